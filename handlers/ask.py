@@ -1,0 +1,182 @@
+"""Answers questions about policy: the right document, the figure first, its section, or an honest “not known”."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers import comparing, occupations, reading, wording
+from handlers.choosing import Choice as Likely
+from handlers.context import Context, Skill
+from handlers.message import Choice, Citation, Message, Outcome, Reply
+from handlers.reading import Question
+from handlers.reckoning import Case, case, counts_in
+from handlers.selecting import facts_of, scheme_behind, select
+from intents.understanding import Meaning
+from knowledge.shelf import Entry
+
+SURE = 0.55
+MAYBE = 0.25
+_OFFER = 3
+
+
+async def answer(message: Message, meaning: Meaning, context: Context) -> Reply:
+    """Answer a question, or ask the one thing that is missing, or say that it is not known."""
+    meaning = context.house.understanding.read(reading.without_orders(meaning.said)) or meaning
+    asked = reading.question(meaning, context.talk, context.region, context.house.shelf)
+    if asked.regions:
+        context.talk.region = asked.region
+    if follow_up := _follow_up(asked, context):
+        return follow_up
+    choices = context.house.chooser.choices(asked)
+    if not choices or choices[0].p < MAYBE:
+        return _not_known(context)
+    if choices[0].p < SURE:
+        return _offer(choices, context)
+    return _settle(choices[0], asked, context)
+
+
+async def _place_told(message: Message, meaning: Meaning, context: Context) -> Reply | None:
+    """The place that a question waited for; anything else is a new message."""
+    shelf = context.house.shelf
+    assert context.talk.pending is not None
+    places = context.talk.pending.data["places"]
+    number = context.talk.number(message.text, len(places))
+    told = shelf.regions.find(places[number]) if number is not None else meaning.first("region")
+    if told is None:
+        return None
+    waiting = str(context.talk.pending.data["question"])
+    context.talk.pending = None
+    context.talk.region = told
+    again = context.house.understanding.read(waiting)
+    asked = reading.question(again, context.talk, told, shelf)
+    choices = context.house.chooser.choices(replace(asked, region=told))
+    return _settle(choices[0], replace(asked, region=told), context)
+
+
+def _follow_up(asked: Question, context: Context) -> Reply | None:
+    """“那高级工呢”, “运城的呢”: the last question again, with what is new put in."""
+    talk = context.talk
+    if talk.topic is None or not reading.is_bare(asked):
+        return None
+    thread = reading.with_thread(asked, talk)
+    entries = context.house.chooser.of_topic(talk.topic, thread)
+    return _settle(entries, thread, context)
+
+
+def _settle(likely: Likely, asked: Question, context: Context) -> Reply:
+    """The topic is known: find whose document answers it, and put the answer."""
+    talk, shelf = context.talk, context.house.shelf
+    if likely.topic in shelf.manners:
+        manner = shelf.manners[likely.topic]
+        return Reply(wording.lines(manner.say, wording.PERSON), Outcome(manner.outcome), f"ask.{likely.topic}")
+    talk.topic, talk.question = likely.topic, asked.meaning.said
+    talk.slots = {slot: values[0] for slot, values in asked.slots.items()}
+    talk.facts = {name: str(value) if not isinstance(value, bool) else value for name, value in asked.facts.items()}
+    if asked.region is None and (question := _which_place(likely, asked, context)):
+        return question
+    if asked.compares and (reply := comparing.compare(likely, asked, context)):
+        return reply
+    if occupations.concerns(likely.topic, asked) and (reply := _occupation(likely, asked, context)):
+        return reply
+    entries = select(likely, asked, shelf)
+    return _put(entries, asked, context) if entries else _silent(likely, asked, context)
+
+
+def _which_place(likely: Likely, asked: Question, context: Context) -> Reply | None:
+    """Ask for the place where the answer depends on it."""
+    documents = {entry.policy.id for entry in likely.entries if entry.answer.known}
+    if len(documents) <= 1:
+        return None
+    shelf = context.house.shelf
+    places = [shelf.regions.name(policy.region) for policy in shelf.policies]
+    context.wait_for("ask", "place", question=asked.meaning.said, places=places)
+    numbered = "　".join(f"{number} {place}" for number, place in enumerate(places, 1))
+    text = f"各地规定不一样，您是哪里的（哪个县、市）？\n{numbered}\n别的地方请直接说地名。"
+    return Reply(text, Outcome.ASK, "ask.place", choices=tuple(Choice(place, place) for place in places))
+
+
+def _occupation(likely: Likely, asked: Question, context: Context) -> Reply | None:
+    explained = occupations.explain(asked, context.house.shelf)
+    if explained is None:
+        return None
+    text, cited, policies = explained
+    note = wording.period_note(policies, context.today)
+    return Reply(
+        wording.lines(text, note, wording.basis(cited)), Outcome.ANSWER, f"ask.{likely.topic}", cited
+    )
+
+
+def _put(entries: Sequence[Entry], asked: Question, context: Context) -> Reply:
+    """Put the answer of one document, or of several where the nearest is silent."""
+    known = [entry for entry in entries if entry.answer.known]
+    lead = _own_case(known[0], asked) if known else ""
+    told = [wording.said(entry) for entry in entries]
+    first = "".join(f"{say}" for say, _ in told)
+    then = "".join(dict.fromkeys(then for _, then in told))
+    cited = wording.citations(entries)
+    note = wording.period_note((entry.policy for entry in entries), context.today)
+    text = wording.lines(lead, first, then, note, wording.basis(cited))
+    if not known:
+        return Reply(wording.lines(first, then, wording.PERSON, wording.basis(cited)), Outcome.UNKNOWN, _intent(entries), cited)
+    return Reply(text, Outcome.ANSWER, _intent(entries), cited)
+
+
+def _own_case(entry: Entry, asked: Question) -> str:
+    """What the answer means for the case that was told: an obstacle, a sum, a claimed figure put right."""
+    scheme = scheme_behind(entry)
+    if scheme is None:
+        return reading.confirm(asked, wording.said(entry))
+    worked: Case = case(entry.policy, scheme, facts_of(asked, scheme))
+    if worked.obstacles:
+        return wording.obstacle_line(worked.obstacles)
+    counted = comparing.counted_lines(entry.policy, scheme, asked)
+    if counted:
+        return counted
+    if worked.sum is not None and counts_in(scheme, asked.facts):
+        return reading.confirm(asked, (wording.sum_line(worked), "")) + wording.sum_line(worked) + wording.parts_line(worked)
+    if asked.wants_yes_or_no and any(check.met for check in worked.verdict.checks):
+        return "可以。" if worked.verdict.entitled is not None else "可以，条件要都满足："
+    return reading.confirm(asked, wording.said(entry))
+
+
+def _offer(choices: Sequence[Likely], context: Context) -> Reply:
+    """Not sure enough: let the worker pick which was meant."""
+    shelf = context.house.shelf
+    offered = [choice for choice in choices[:_OFFER] if choice.topic not in shelf.manners]
+    if not offered:
+        return _not_known(context)
+    options = []
+    for likely in offered:
+        entry = next(iter(likely.entries or likely.elsewhere))
+        title = shelf.topic(likely.topic).title
+        wordings = [entry.answer.ask[0]] if entry.answer.ask else [title]
+        options.append(Choice(title, wordings[0], entry.policy.name, entry.answer.at[0]))
+    numbered = "\n".join(f"{number} {option.label}" for number, option in enumerate(options, 1))
+    text = f"您想问的是哪一个？\n{numbered}\n回复数字；都不是请换个说法，或回复“人工”。"
+    return Reply(text, Outcome.ASK, "ask.offer", choices=tuple(options))
+
+
+def _silent(likely: Likely, asked: Question, context: Context) -> Reply:
+    """The topic is known, but no document of this place speaks of it; another place's figure is not passed off."""
+    shelf = context.house.shelf
+    title = shelf.topic(likely.topic).title
+    place = shelf.regions.name(asked.region) if asked.region else "您那里"
+    held = shelf.documents(asked.region) if asked.region else []
+    if held:
+        text = f"{place}这边的文件没写“{title}”，别处的标准不能套用。"
+        cited: tuple[Citation, ...] = ()
+        return Reply(wording.lines(text, wording.PERSON), Outcome.UNKNOWN, f"ask.{likely.topic}", cited)
+    return Reply(f"{place}的文件我这里没有，不敢乱说。\n{wording.PERSON}", Outcome.UNKNOWN, f"ask.{likely.topic}")
+
+
+def _not_known(context: Context) -> Reply:
+    text = "这个我不掌握。我懂的是技能培训、考证、补贴、培训券和打卡。"
+    return Reply(wording.lines(text, wording.PERSON), Outcome.UNKNOWN, "ask.unknown")
+
+
+def _intent(entries: Sequence[Entry]) -> str:
+    return f"ask.{entries[0].answer.topic}"
+
+
+SKILL = Skill("ask", {"ask": answer}, {"place": _place_told})

@@ -1,0 +1,139 @@
+"""Which topic a question is about, and how sure we are: nearness, agreement of what is named, and cover of its words."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handlers.reading import Question
+from intents.retrieve import Nearest
+from intents.understanding import Understanding
+from knowledge.shelf import Entry, Shelf
+
+# Weights of the decision; docs/decisions tells how they were fitted.
+_WEIGHTS = {
+    "bias": -5.0,
+    "fit": 5.2,
+    "margin": 5.0,
+    "cover": 5.5,
+    "agree": 0.5,
+    "conflict": -0.9,
+    "family": 1.1,
+}
+_LOCAL = 0.06  # how much nearer a topic counts that a document of the place answers
+_THREAD = 0.12  # and one of the family that was talked about, for a follow-up
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A topic, how probably it is the one that was meant, and what the place's documents say to it."""
+
+    topic: str
+    p: float
+    fit: float
+    cover: float
+    entries: tuple[Entry, ...]  # of the documents that hold for the place, nearest first
+    elsewhere: tuple[Entry, ...]  # of other places' documents
+
+
+class Chooser:
+    """Knows of each topic which names and words belong to it."""
+
+    def __init__(self, shelf: Shelf, understanding: Understanding) -> None:
+        self._shelf = shelf
+        self._understanding = understanding
+        self._named: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        self._grams: dict[str, set[str]] = defaultdict(set)
+        for topic, text in _texts(shelf):
+            meaning = understanding.read(text)
+            self._grams[topic].update(_pairs(meaning.text))
+            for slot, values in meaning.entities.items():
+                self._named[topic][slot].update(values)
+
+    def choices(self, question: Question) -> list[Choice]:
+        """The likeliest topics, best first."""
+        near = self._understanding.nearest(question.meaning)
+        if not near:
+            return []
+        places = self._documents(question)
+        found = [self._choice(n, question, near, places) for n in near]
+        return sorted(found, key=lambda choice: -choice.p)
+
+    def of_topic(self, topic: str, question: Question) -> Choice:
+        """A topic that is already known, with what the place's documents say to it."""
+        here, elsewhere = self._entries(topic, self._documents(question))
+        return Choice(topic, 1.0, 1.0, 1.0, here, elsewhere)
+
+    def _entries(self, topic: str, places: list[str] | None) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+        entries = self._shelf.by_topic.get(topic, ())
+        here = [entry for entry in entries if places is None or entry.policy.id in places]
+        if places is not None:
+            here.sort(key=lambda entry: places.index(entry.policy.id))
+        return tuple(here), tuple(entry for entry in entries if entry not in here)
+
+    def _documents(self, question: Question) -> list[str] | None:
+        """Ids of the documents that hold for the place, nearest first; None where no place is known."""
+        if question.region is None:
+            return None
+        policies = self._shelf.documents(question.region)
+        if question.province_only:
+            policies = [p for p in policies if p.region.endswith("0000")] or policies
+        return [policy.id for policy in policies]
+
+    def _choice(self, near: Nearest, question: Question, all_: list[Nearest], places: list[str] | None) -> Choice:
+        here, elsewhere = self._entries(near.topic, places)
+        best_other = max((n.fit for n in all_ if n.topic != near.topic), default=0.0)
+        family = question.continues is not None and near.topic.partition(".")[0] == question.continues.partition(".")[0]
+        fit = near.fit + (_LOCAL if here else 0.0) + (_THREAD if family else 0.0)
+        agree, conflict = self._agreement(near.topic, question.slots)
+        cover = self._cover(near.topic, question)
+        features = {
+            "bias": 1.0,
+            "fit": fit,
+            "margin": fit - best_other,
+            "cover": cover,
+            "agree": agree,
+            "conflict": conflict,
+            "family": float(family),
+        }
+        p = 1 / (1 + math.exp(-sum(_WEIGHTS[name] * value for name, value in features.items())))
+        return Choice(near.topic, p, near.fit, cover, here, elsewhere)
+
+    def _agreement(self, topic: str, slots: Mapping[str, tuple[str, ...]]) -> tuple[float, float]:
+        """How many of the things named belong to the topic, and how many of their kind do not."""
+        agree = conflict = 0.0
+        for slot, values in slots.items():
+            known = self._named[topic].get(slot)
+            for value in values:
+                if known and value in known:
+                    agree += 1
+                elif known or slot in {"level", "certificate", "department", "grade"}:
+                    conflict += 1
+        return agree, conflict
+
+    def _cover(self, topic: str, question: Question) -> float:
+        """The share of the question's telling words that the topic's own words hold."""
+        grams = self._grams[topic]
+        total = held = 0.0
+        for gram in set(_pairs(question.meaning.compared.plain)):
+            weight = self._understanding.index.weight("c" + gram)
+            total += weight
+            held += weight * (gram in grams)
+        return held / total if total else 0.0
+
+
+def _texts(shelf: Shelf) -> list[tuple[str, str]]:
+    texts = list(shelf.questions())
+    for topic, entries in shelf.by_topic.items():
+        for entry in entries:
+            fill = entry.policy.figures.fill
+            texts.append((topic, fill(entry.answer.say)))
+            texts.append((topic, fill(entry.answer.then)))
+            texts.extend((topic, value) for value in entry.answer.when.values())
+    return texts
+
+
+def _pairs(text: str) -> list[str]:
+    return [text[i : i + 2] for i in range(len(text) - 1)]

@@ -1,0 +1,79 @@
+"""Two things held against each other, and sums over several lines: 初级30个、高级10个一共多少."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from handlers import wording
+from handlers.choosing import Choice
+from handlers.context import Context
+from handlers.message import Outcome, Reply
+from handlers.reading import Question, counted
+from handlers.reckoning import case
+from handlers.selecting import facts_of, scheme_behind, select
+from knowledge.figures import yuan
+from knowledge.library import Policy
+from knowledge.model import Scheme
+from knowledge.shelf import Entry
+
+
+def compare(likely: Choice, asked: Question, context: Context) -> Reply | None:
+    """Both sides with their figures and the difference; None where the question names no two sides."""
+    sides = list(_sides(likely, asked, context))
+    if len(sides) < 2:
+        return None
+    text = "；".join(f"{name}：{wording.said(entry)[0].rstrip('。')}" for name, entry in sides) + "。"
+    entries = [entry for _, entry in sides]
+    sums = [_amount(entry, name, asked) for name, entry in sides]
+    if len(sums) == 2 and sums[0] is not None and sums[1] is not None:
+        more, less = (0, 1) if sums[0] >= sums[1] else (1, 0)
+        gap = sums[more] - sums[less]  # type: ignore[operator]
+        text = (f"{sides[more][0]}多，相差{yuan(gap)}。" if gap else "一样多。") + text
+    cited = wording.citations(entries)
+    note = wording.period_note((entry.policy for entry in entries), context.today)
+    intent = f"ask.{likely.topic}"
+    return Reply(wording.lines(text, note, wording.basis(cited)), Outcome.ANSWER, intent, cited)
+
+
+def _sides(likely: Choice, asked: Question, context: Context) -> Iterator[tuple[str, Entry]]:
+    shelf = context.house.shelf
+    if len(asked.regions) > 1:
+        for place in asked.regions:
+            there = context.house.chooser.of_topic(likely.topic, replace(asked, region=place))
+            for entry in select(there, replace(asked, region=place), shelf)[:1]:
+                yield shelf.regions.name(place), entry
+        return
+    for slot, values in asked.slots.items():
+        if len(values) > 1:
+            for value in values[:3]:
+                only = replace(asked, slots={**asked.slots, slot: (value,)})
+                for entry in select(likely, only, shelf)[:1]:
+                    yield value, entry
+            return
+
+
+def _amount(entry: Entry, name: str, asked: Question) -> int | None:
+    """What one side pays, where it is a plain sum."""
+    scheme = scheme_behind(entry)
+    if scheme is None:
+        return None
+    slots = {slot: ((name,) if name in values else values) for slot, values in asked.slots.items()}
+    total = case(entry.policy, scheme, facts_of(replace(asked, slots=slots), scheme)).sum
+    return None if total is None or total.high is None else total.high
+
+
+def counted_lines(policy: Policy, scheme: Scheme, asked: Question) -> str:
+    """A sum over several counted lines; empty where the question counts none."""
+    lines = counted(asked)
+    if not lines or scheme.amount.kind != "table":
+        return ""
+    terms, total = [], 0
+    for count, slot, value in lines:
+        worked = case(policy, scheme, {slot: value, "people": count}).sum
+        if worked is None or worked.high is None:
+            return ""
+        each = case(policy, scheme, {slot: value}).sum
+        terms.append(f"{value}{yuan(each.high or 0) if each else ''}×{count}")
+        total += worked.high
+    return f"一共{yuan(total)}：{'＋'.join(terms)}。"

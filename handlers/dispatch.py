@@ -1,0 +1,60 @@
+"""One message's way: who is this, what were we talking about, what is meant, which skill answers."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers import skills
+from handlers.context import Context, House
+from handlers.message import Kind, Message, Reply
+from handlers.talk import Talk
+from intents.understanding import Meaning
+from records import followers, inbox, people, questions
+
+_SPOKEN = {Kind.TEXT, Kind.VOICE, Kind.CLICK}
+
+
+async def handle(message: Message, house: House) -> Reply:
+    """Answer a message once: everything it changes and the reply itself are committed together.
+
+    A repeat, also one that arrives while the first is still at work in another process, waits for the first
+    and gets its reply. Raises RecordsUnavailable when the database is gone.
+    """
+    async with house.database.unit() as session:
+        await house.database.alone(session, message.openid)
+        if kept := await inbox.reply_to(session, message.id):
+            return skills.reply_from(kept)
+        reply = await dispatch(message, house, session)
+        inbox.keep(session, message.id, message.openid, skills.reply_to_keep(reply), house.clock())
+    return reply
+
+
+async def dispatch(message: Message, house: House, session: AsyncSession) -> Reply:
+    """Find the skill that answers and let it."""
+    context = await _arrive(message, house, session)
+    text = context.talk.chosen(message.text) if message.kind in _SPOKEN else ""
+    meaning = house.understanding.read(text)
+    reply = await _resume(message, meaning, context)
+    if reply is None:
+        context.talk.pending = None
+        reply = await skills.handler_for(message, meaning)(message, meaning, context)
+    context.talk.offer(reply)
+    context.follower.talk = context.talk.keep(context.now)
+    questions.log(session, message.openid, text, reply.text, reply.intent, reply.outcome, context.now)
+    return reply
+
+
+async def _arrive(message: Message, house: House, session: AsyncSession) -> Context:
+    now = house.clock()
+    follower = await followers.meet(session, message.openid, now)
+    person = await people.get(session, follower.person_id) if follower.person_id else None
+    return Context(house, session, now, follower, person, Talk.load(follower.talk, now))
+
+
+async def _resume(message: Message, meaning: Meaning, context: Context) -> Reply | None:
+    """Offer the message to the skill that waits for an answer; it may say that this is none."""
+    pending = context.talk.pending
+    if pending is None:
+        return None
+    step = skills.BY_NAME[pending.skill].steps[pending.step]
+    return await step(message, meaning, context)

@@ -1,0 +1,148 @@
+"""A question as it is asked: what is meant, where, about whom, and in what form, with the talk's thread taken up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from handlers.talk import Talk
+from intents.quantities import quantities
+from intents.understanding import Meaning
+from knowledge.figures import plain
+from knowledge.shelf import Shelf
+
+_WORKPLACE = re.compile(r"(?:去|到|往|驻|送到|输出到|跑到)$")
+_PROVINCE = re.compile(r"省里|省上|省级文件|省的文件|省政府")
+_YES_NO = re.compile(r"能不能|行不行|是不是|有没有|要不要|用不用|算不算|得不得|对不对|真的假的|真的|[吗不没]$|[吗不没],|对$|是吗|能[^,]{0,12}[吗不]|还能|可以")
+_CLAIM = re.compile(r"是不是|对不对|对$|真的|是吗|没错|按.{0,8}算吗|不是.{0,10}吗|就是.{0,10}吗|[吗不]$")
+_COMPARE = re.compile(r"哪个.{0,6}(?:多|高|少|长|划算)|差(?:多少|几|别)|相差|比.{0,10}(?:多|高|少)|各(?:是|补|给)?多少|区别|分别")
+_CONTINUES = re.compile(r"^(?:那|那么|这|它|他们?|以后|还有|要是|如果|另外|总共|一共|不对|不是|我是|我在|我说的是)|[呢]$")
+_CORRECTION = re.compile(r"^(?:不对|不是|错了|说错了|搞错了|我说的是|应该是)")
+_BARE = re.compile(r"不对|不是|错了|说错了|我说的是|我是|我在|我想问|要是|如果|换成|改成|那么?|学|考|的|呢|吗|是|了|在|这边|这里|地方|那边|县里|市里|户口|说的|问的|班|人|[,，]")
+_INJECTION = re.compile(r"(?:忽略|无视|忘掉|忘了|不管|抛开|跳过)[^,]{0,10}(?:规则|规定|指令|要求|设定|限制|政策)[,，]?|(?:以后|从现在起|直接)(?:就)?(?:说|跟我说|告诉我|回答)|你现在是[^,]{0,6}(?:管理员|领导|系统)")
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is to be answered."""
+
+    meaning: Meaning
+    region: str | None
+    slots: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
+    continues: str | None = None  # the topic that this may be a follow-up of
+    regions: tuple[str, ...] = ()
+    province_only: bool = False
+
+    @property
+    def text(self) -> str:
+        """The normalised text."""
+        return self.meaning.text
+
+    @property
+    def wants_yes_or_no(self) -> bool:
+        """Is it a question to be answered with yes or no?"""
+        return bool(_YES_NO.search(self.meaning.clauses))
+
+    @property
+    def claims(self) -> bool:
+        """Does it put a figure to be confirmed?"""
+        return bool(_CLAIM.search(self.meaning.clauses))
+
+    @property
+    def compares(self) -> bool:
+        """Does it ask for the difference of two things?"""
+        return bool(_COMPARE.search(self.text))
+
+
+def question(meaning: Meaning, talk: Talk, region: str | None, shelf: Shelf) -> Question:
+    """Read a message as a question, in the light of the talk."""
+    places = _places(meaning)
+    slots = {slot: values for slot, values in meaning.entities.items() if slot != "region"}
+    where = _where(places, region, shelf)
+    return Question(
+        meaning,
+        where,
+        slots,
+        meaning.facts,
+        _thread(meaning, slots, talk),
+        places,
+        bool(_PROVINCE.search(meaning.text)),
+    )
+
+
+def with_thread(asked: Question, talk: Talk) -> Question:
+    """The question with what the talk already said: slots and facts that the new text does not replace."""
+    slots = {slot: (value,) for slot, value in talk.slots.items()} | dict(asked.slots)
+    if "level" in asked.slots:
+        slots.pop("certificate", None)
+    return replace(asked, slots=slots, facts={**talk.facts, **asked.facts})
+
+
+def without_orders(text: str) -> str:
+    """The text without instructions to the service itself: they change nothing, what is left may be a question."""
+    return _INJECTION.sub("", text).strip(" ,，。")
+
+
+def is_bare(asked: Question) -> bool:
+    """Does it only name something, so that the last question is asked of it? 那高级工呢, 运城的呢, 8天呢."""
+    rest = _BARE.sub("", asked.meaning.compared.masked)
+    named = bool(asked.slots or asked.regions or asked.facts)
+    return named and len(re.sub("[\ue000-\uf8ff]", "", rest)) <= 1
+
+
+def counted(asked: Question) -> list[tuple[int, str, str]]:
+    """Counts of levels or certificates: 30个人考下初级工 is (30, level, 初级工)."""
+    text, lines = asked.text, []
+    for mention in asked.meaning.mentions:
+        if mention.slot in {"level", "certificate"}:
+            before = re.search(r"(\d+)(?:个人?|人|名|本|张)?[^\d]{0,5}$", text[: mention.start])
+            after = re.match(r"(?:证书?|工)?(\d+)(?:个人?|人|名|本|张)", text[mention.end :])
+            if match := before or after:
+                lines.append((int(match[1]), mention.slot, mention.value))
+    return lines
+
+
+def confirm(asked: Question, said: tuple[str, str]) -> str:
+    """“是不是三千五”: 对, or the claimed sum put right; empty where no sum was claimed."""
+    claimed = [q.value for q in quantities(asked.meaning.clauses) if q.unit in {"yuan", "big", "bare"} and q.value >= 10]
+    if not claimed or not asked.claims:
+        return ""
+    stated = {q.value for q in quantities("，".join(said).replace("，", ",")) if q.unit in {"yuan", "big"}}
+    if not stated:
+        return ""
+    return "对，" if claimed[0] in stated else f"不是{plain(claimed[0])}元，"
+
+
+def is_correction(text: str) -> bool:
+    """Does it take back what was said before?"""
+    return bool(_CORRECTION.search(text))
+
+
+def _places(meaning: Meaning) -> tuple[str, ...]:
+    """The places whose rules are meant; where people are sent to work is none."""
+    found = [
+        mention.value
+        for mention in meaning.mentions
+        if mention.slot == "region" and not _WORKPLACE.search(meaning.text[: mention.start])
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _where(places: tuple[str, ...], region: str | None, shelf: Shelf) -> str | None:
+    if not places:
+        return region
+    place = places[-1]
+    above = region is not None and place.rstrip("0") and region.startswith(place.rstrip("0")) and region != place
+    # “河南” said by somebody in 平顶山 names what is above him; only a document of that very place makes it the subject.
+    if above and not any(policy.region == place for policy in shelf.policies):
+        return region
+    return place
+
+
+def _thread(meaning: Meaning, slots: Mapping[str, tuple[str, ...]], talk: Talk) -> str | None:
+    if talk.topic is None:
+        return None
+    short = len(meaning.text) <= 14
+    return talk.topic if short or _CONTINUES.search(meaning.cleaned) else None

@@ -1,0 +1,63 @@
+"""A worker's own case: the sum for what was told, and what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knowledge.amounts import Missing, NotListed, Sum, parts, work_out
+from knowledge.conditions import Check, Verdict, judge
+from knowledge.library import Policy
+from knowledge.model import Daily, Part, Scheme
+
+Facts = Mapping[str, object]
+_COUNTS = frozenset({"people", "days", "months", "employed", "passed", "licensed", "items", "payroll", "years"})
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scheme held against what a worker told of himself."""
+
+    scheme: Scheme
+    sum: Sum | None
+    verdict: Verdict
+    parts: tuple[tuple[Part, Sum], ...] = ()
+
+    @property
+    def obstacles(self) -> list[Check]:
+        """The conditions that are not met."""
+        return self.verdict.failed
+
+
+def case(policy: Policy, scheme: Scheme, facts: Facts) -> Case:
+    """Work the scheme out for a case."""
+    complete = with_rates(facts)
+    try:
+        total = work_out(scheme, policy.figures, complete)
+        paid = tuple(parts(scheme, policy.figures, complete)) if scheme.parts else ()
+    except (Missing, NotListed):
+        total, paid = None, ()
+    return Case(scheme, total, judge(scheme, policy.figures, complete), paid)
+
+
+def counts_in(scheme: Scheme, facts: Facts) -> bool:
+    """Did the worker tell a number that the sum depends on?"""
+    told = {name for name in facts if name in _COUNTS}
+    if isinstance(scheme.amount, Daily):
+        return bool(told & {"days", "people", "employed", "passed"})
+    return bool(told - {"days"}) or bool({scheme.amount.kind} & {"percent"})
+
+
+def with_rates(facts: Facts) -> dict[str, object]:
+    """The facts with the rates that follow from counted heads."""
+    rates = dict(facts)
+    for rate, part, whole in (
+        ("pass_rate", "passed", "people"),
+        ("employment_rate", "employed", "people"),
+        ("licence_rate", "licensed", "passed"),
+    ):
+        if part in facts and whole in facts and rate not in facts:
+            rates[rate] = int(str(facts[part])) * 100 / int(str(facts[whole]))
+    return rates
+
+

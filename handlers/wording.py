@@ -1,0 +1,94 @@
+"""How an answer is put: the figure first, then what matters, then where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from handlers.message import Citation
+from handlers.reckoning import Case
+from knowledge.conditions import Check
+from knowledge.figures import plain, yuan
+from knowledge.library import Policy
+from knowledge.model import Daily, Scheme
+from knowledge.shelf import Entry
+
+PERSON = "回复“人工”转给工作人员，或打12333问。"
+
+
+def said(entry: Entry) -> tuple[str, str]:
+    """The two parts of an answer with its figures filled in."""
+    fill = entry.policy.figures.fill
+    return fill(entry.answer.say), fill(entry.answer.then)
+
+
+def citations(entries: Iterable[Entry]) -> tuple[Citation, ...]:
+    """Every place that an answer rests on, once."""
+    found = [Citation(entry.policy.name, at) for entry in entries for at in entry.answer.at]
+    return tuple(dict.fromkeys(found))
+
+
+def basis(cited: Sequence[Citation]) -> str:
+    """依据：古人社发〔2024〕15号 三（一）2、附件"""
+    documents: dict[str, list[str]] = {}
+    for citation in cited:
+        documents.setdefault(citation.document, []).append(citation.section)
+    return "依据：" + "；".join(f"{name} {'、'.join(places[:3])}" for name, places in documents.items())
+
+
+def period_note(policies: Iterable[Policy], today: date) -> str:
+    """Says of each document that no longer holds that its period has ended."""
+    notes = []
+    for policy in dict.fromkeys(policies):
+        end = policy.document.document.period.end
+        if end and today > end:
+            notes.append(f"{policy.name}执行期到{end.year}年{end.month}月{end.day}日，已过，现在的标准请问当地人社局。")
+    return "".join(notes)
+
+
+def lines(*parts: str) -> str:
+    """Non-empty parts, each on its line."""
+    return "\n".join(part for part in parts if part)
+
+
+def sum_line(case: Case) -> str:
+    """一共13500元（300元×45）。"""
+    total = case.sum
+    assert total is not None
+    word = "一共" if total.heads > 1 else ""
+    working = f"（{total.working}）" if total.working else ""
+    each = f"每人{yuan(total.each)}，" if total.heads > 1 and total.each and not working else ""
+    return f"{word}{total.shown}{working}。{each}{total.note + '。' if total.note else ''}"
+
+
+def parts_line(case: Case) -> str:
+    """先付60000元（2000元×30），再付…"""
+    told = "；".join(
+        f"{part.name}{total.shown}" + (f"（{total.working}）" if total.working else "") for part, total in case.parts
+    )
+    return f"分次付：{told}。" if told else ""
+
+
+def obstacle_line(checks: Sequence[Check]) -> str:
+    """还差一步：失业保险满12个月（现11个月，还差1个月）。"""
+    first = checks[0]
+    gap = f"（{first.gap}）" if first.gap else ""
+    if len(checks) == 1 and "还差" in first.gap:
+        return f"还不够条件，还差一步：要{first.say}{gap}。{first.lack}"
+    return "不能，条件不符合：" + "；".join(f"要{c.say}" + (f"（{c.gap}）" if c.gap else "") for c in checks) + "。"
+
+
+def daily_line(policy: Policy, scheme: Scheme) -> str:
+    """前10天每天150元，以后每天100元"""
+    assert isinstance(scheme.amount, Daily)
+    told = []
+    for step in scheme.amount.steps:
+        rate = policy.figures.shown(step.rate)
+        told.append(f"前{policy.figures.shown(step.days)}每天{rate}" if step.days else f"{'以后' if told else ''}每天{rate}")
+    return "，".join(told)
+
+
+def days_of(policy: Policy, scheme: Scheme, kind: str) -> str:
+    """45天"""
+    assert isinstance(scheme.amount, Daily) and scheme.amount.cap_days
+    return plain(policy.figures.value(scheme.amount.cap_days[kind])) + "天"

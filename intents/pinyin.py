@@ -1,0 +1,68 @@
+"""How characters sound, without tones and with the sounds folded that many speakers do not tell apart."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PINYIN_DICT
+
+_FOLDS = ((re.compile("^zh"), "z"), (re.compile("^ch"), "c"), (re.compile("^sh"), "s"), (re.compile("^n(?=[aeiouv])"), "l"))
+_TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿüê", "aaaaeeeeiiiioooouuuuvvvvnnnmve")
+_LATIN = re.compile("[a-z]+")
+
+
+@lru_cache(maxsize=30_000)
+def sound(character: str) -> str:
+    """The folded syllable of one character; the character itself where it has none."""
+    readings = PINYIN_DICT.get(ord(character))
+    if readings is None:
+        return character
+    return fold(readings.split(",")[0].translate(_TONES))
+
+
+@lru_cache(maxsize=20_000)
+def sounds_of_word(word: str) -> tuple[str, ...]:
+    """The folded syllables of a word, with the reading that the word calls for (银行, 行不行)."""
+    return tuple(fold(syllable) for syllable in lazy_pinyin(word, style=Style.NORMAL))
+
+
+def fold(syllable: str) -> str:
+    """zh/z, ch/c, sh/s, n/l and -ng/-n become one."""
+    for pattern, plain in _FOLDS:
+        syllable = pattern.sub(plain, syllable)
+    return syllable[:-1] if syllable.endswith("ng") else syllable
+
+
+@lru_cache(maxsize=1)
+def _syllables() -> frozenset[str]:
+    readings = {reading.translate(_TONES) for all_ in PINYIN_DICT.values() for reading in all_.split(",")}
+    return frozenset(reading for reading in readings if reading.isascii() and reading.isalpha())
+
+
+@lru_cache(maxsize=4_000)
+def split_latin(letters: str) -> tuple[str, ...] | None:
+    """Split typed pinyin into folded syllables (butie → bu, tie); None where it is no pinyin."""
+    if not letters:
+        return ()
+    for length in range(min(6, len(letters)), 0, -1):
+        head = letters[:length]
+        if head in _syllables() and (rest := split_latin(letters[length:])) is not None:
+            return (fold(head), *rest)
+    return None
+
+
+def sounds(text: str) -> list[str]:
+    """The sounds of a text in order; typed pinyin counts as what it sounds like."""
+    heard: list[str] = []
+    position = 0
+    while position < len(text):
+        latin = _LATIN.match(text, position)
+        if latin and (syllables := split_latin(latin[0])):
+            heard.extend(syllables)
+            position = latin.end()
+        else:
+            heard.append(sound(text[position]))
+            position += 1
+    return heard

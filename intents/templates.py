@@ -1,0 +1,56 @@
+"""Commands as data: sentence templates for the whole text, and patterns that are searched for anywhere in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+SENTENCES = Path(__file__).parent / "sentences"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏吕丁沈姚卢傅钟姜崔谭廖范汪陆石贾韦夏邱侯邹熊孟秦薛尹段雷黎史陶贺顾毛郝龚邵万钱严覃武戴莫孔汤"
+_RELATIONS = "邻居|隔壁|工友|同事|同学|亲戚|朋友|媳妇|老婆|老公|丈夫|对象|儿子|闺女|女儿|弟弟|哥哥|姐姐|妹妹|嫂子|姐夫|舅舅|叔叔|婶|爹|妈|爸|别人|他人|人家|某人|老乡"
+_SOMEONE = f"(?:(?:我|俺)?(?:的)?(?:{_RELATIONS})(?:[{_SURNAMES}][一-龥]{{1,2}})?|[{_SURNAMES}][一-龥]{{1,2}}(?=的|上个?月|今年|去年|这个?月|到底|培训|打卡|用|领|参加|有没|身份|补|考|,|$))"
+
+
+@dataclass(frozen=True)
+class Command:
+    """One intent with its sentences, and the sentences that its own tests say are and are not it."""
+
+    intent: str
+    sentences: tuple[re.Pattern[str], ...]
+    patterns: tuple[re.Pattern[str], ...]
+    tests: tuple[str, ...]
+    counter: tuple[str, ...]
+
+    def is_said(self, *texts: str) -> bool:
+        """Is one of these forms of a text this command?"""
+        return any(
+            any(sentence.fullmatch(text) for sentence in self.sentences)
+            or any(pattern.search(text) for pattern in self.patterns)
+            for text in texts
+        )
+
+
+def load(folder: Path = SENTENCES) -> list[Command]:
+    """Every command of every sentence file."""
+    return [
+        Command(
+            intent,
+            tuple(map(compiled, entry.get("sentences", ()))),
+            tuple(re.compile(pattern.replace("{someone}", _SOMEONE)) for pattern in entry.get("patterns", ())),
+            tuple(map(str, entry.get("tests", ()))),
+            tuple(map(str, entry.get("not", ()))),
+        )
+        for path in sorted(folder.glob("*.yaml"))
+        for intent, entry in (yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER) or {}).items()
+    ]
+
+
+def compiled(sentence: str) -> re.Pattern[str]:
+    """A template as a pattern: 我想领[电子](培训券|券); `…` stands for up to twelve characters of anything."""
+    pattern = re.escape(sentence).replace(r"\(", "(?:").replace(r"\)", ")").replace(r"\|", "|")
+    pattern = pattern.replace(r"\[", "(?:").replace(r"\]", ")?").replace("…", ".{0,12}")
+    return re.compile(pattern.replace(r"\ ", ""))

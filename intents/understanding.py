@@ -1,0 +1,98 @@
+"""What a worker means: the text made plain, what it names and counts, which skill it calls, which topic is near."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from intents import entities, templates
+from intents.entities import Gazetteer, Mention
+from intents.normalise import Normaliser
+from intents.quantities import Situation
+from intents.retrieve import Index, Nearest, Text
+from intents.spelling import Speller
+
+QUESTION = "ask"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A message as it was understood."""
+
+    said: str  # as it came
+    cleaned: str  # one spelling: half-width, simplified, digits
+    text: str  # what is compared: standard words, no fillers, misheard words put right
+    intent: str = QUESTION  # the skill it calls
+    mentions: tuple[Mention, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)  # the situation it tells of
+    clauses: str = ""
+
+    @cached_property
+    def entities(self) -> dict[str, tuple[str, ...]]:
+        """Slot to the values named, in order."""
+        return entities.by_slot(self.mentions)
+
+    @cached_property
+    def compared(self) -> Text:
+        """The text as the index reads it."""
+        return Text(entities.without_places(self.text, self.mentions), entities.mask(self.text, self.mentions))
+
+    def first(self, slot: str) -> str | None:
+        """The first value named for a slot."""
+        return next(iter(self.entities.get(slot, ())), None)
+
+
+class Understanding:
+    """Built once from what the house knows: question wordings by topic, names by slot, commands."""
+
+    def __init__(
+        self,
+        questions: Iterable[tuple[str, str]],
+        names: Mapping[str, Mapping[str, str]],
+        words: Iterable[str] = (),
+        commands: Iterable[templates.Command] | None = None,
+    ) -> None:
+        self._normaliser = Normaliser()
+        self._situation = Situation()
+        plainly = {slot: {self._plain(s): v for s, v in surfaces.items()} for slot, surfaces in names.items()}
+        self._gazetteer = Gazetteer(plainly)
+        # Places are no spelling targets: too many of them sound like something else.
+        subject = {surface for slot, surfaces in plainly.items() if slot != "region" for surface in surfaces}
+        self._speller = Speller(subject | {self._plain(word) for word in words})
+        self._commands = list(templates.load() if commands is None else commands)
+        self.read = lru_cache(maxsize=1024)(self._read)
+        known = [(topic, self._meaning(wording).compared) for topic, wording in questions]
+        self.index = Index(known)
+
+    def _read(self, said: str) -> Meaning:
+        """Understand one text; the same text is read once."""
+        return self._meaning(said, correct=True)
+
+    def nearest(self, meaning: Meaning, most: int = 12) -> list[Nearest]:
+        """The topics nearest to a question, best first."""
+        return self.index.rank(meaning.compared, most)
+
+    def _plain(self, text: str) -> str:
+        return self._normaliser.plain(self._normaliser.clean(text))
+
+    def _meaning(self, said: str, *, correct: bool = False) -> Meaning:
+        cleaned = self._normaliser.clean(said)
+        clauses = self._normaliser.clauses(cleaned)
+        if correct:
+            clauses = self._speller.correct(clauses)
+        text = clauses.replace(",", "")
+        return Meaning(
+            said,
+            cleaned,
+            text,
+            self._intent(cleaned, text) if correct else QUESTION,
+            self._gazetteer.find(text),
+            self._situation.facts(clauses),
+            clauses,
+        )
+
+    def _intent(self, cleaned: str, text: str) -> str:
+        """A command, as it was said or in standard words; everything else is a question."""
+        bare = self._normaliser.bare(cleaned)
+        return next((command.intent for command in self._commands if command.is_said(bare, text)), QUESTION)

@@ -1,0 +1,29 @@
+"""The facts that may have to be known before a scheme is decided, with the question that asks for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+@dataclass(frozen=True)
+class FactKind:
+    """One fact: how it is asked, and the values that its numbered choices stand for."""
+
+    name: str
+    kind: str  # number | bool | choice | choices | text
+    ask: str
+    unit: str = ""
+    choices: Mapping[str, Any] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Mapping[str, FactKind]:
+    """Every fact by name, as facts.yaml has it."""
+    raw = yaml.safe_load(Path(__file__).with_name("facts.yaml").read_text(encoding="utf-8"))
+    return {name: FactKind(name, **entry) for name, entry in raw.items()}

@@ -1,0 +1,151 @@
+"""The audit log: who did what to what, append-only, each entry chained to the one before by SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import DDL, JSON, CheckConstraint, String, select, text
+from sqlalchemy.event import listen
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.database import Base, Moment
+
+GENESIS = "0" * 64
+_LOCK = 0x5C111_A0D17  # one number that every process agrees on
+
+
+class Event(StrEnum):
+    """Everything that is audited, as subject:thing:verb."""
+
+    STAFF_ACCOUNT_ADD = "staff:account:add"
+    STAFF_ACCOUNT_CLOSE = "staff:account:close"
+    STAFF_PASSWORD_SET = "staff:password:set"
+    STAFF_TOTP_SET = "staff:totp:set"
+    STAFF_SESSION_OPEN = "staff:session:open"
+    STAFF_SESSION_REFUSE = "staff:session:refuse"
+    NOTICE_DRAFT_WRITE = "notice:draft:write"
+    NOTICE_DRAFT_SUBMIT = "notice:draft:submit"
+    NOTICE_DRAFT_RETURN = "notice:draft:return"
+    NOTICE_SENDING_APPROVE = "notice:sending:approve"
+    NOTICE_SENDING_BEGIN = "notice:sending:begin"
+    NOTICE_SENDING_PAUSE = "notice:sending:pause"
+    NOTICE_SENDING_RESUME = "notice:sending:resume"
+    NOTICE_SENDING_CANCEL = "notice:sending:cancel"
+    TICKET_TALK_TAKE = "ticket:talk:take"
+    TICKET_TALK_CLOSE = "ticket:talk:close"
+
+
+class Entry(Base):
+    """One audited act; its hash covers the hash before it and everything in the row."""
+
+    __tablename__ = "audit"
+    __table_args__ = (CheckConstraint("number > 0", name="number_counts"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    event: Mapped[str] = mapped_column(String(48), index=True)
+    actor: Mapped[str] = mapped_column(String(80))  # staff:3, or what acts on its own: jobs
+    thing: Mapped[str] = mapped_column(String(80), index=True)  # notice:12
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    before: Mapped[str] = mapped_column(String(64), unique=True)  # unique: the chain cannot fork
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What an examination of the log found."""
+
+    entries: int  # how many hold, counted from the first
+    last: str  # hash of the last that holds; noted elsewhere it also shows a log cut short
+    broken: int | None = None  # number of the first entry that does not hold
+    why: str = ""
+
+
+async def append(
+    session: AsyncSession, event: Event, actor: str, thing: str, now: datetime, **details: Any
+) -> Entry:
+    """Write one entry; other units that append wait until this one ends, so the chain has one order."""
+    if session.get_bind().dialect.name == "postgresql":  # a SQLite unit is alone anyway
+        await session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    last = (await session.scalars(select(Entry).order_by(Entry.number.desc()).limit(1))).one_or_none()
+    number, before = (last.number + 1, last.hash) if last else (1, GENESIS)
+    entry = Entry(number=number, at=now, event=event, actor=actor, thing=thing, details=details, before=before)
+    entry.hash = digest(entry)
+    session.add(entry)
+    await session.flush()
+    return entry
+
+
+def digest(entry: Entry) -> str:
+    """SHA-256 of the hash before and the canonical JSON of the row."""
+    row = {
+        "number": entry.number,
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "event": str(entry.event),
+        "actor": entry.actor,
+        "thing": entry.thing,
+        "details": entry.details,
+    }
+    canonical = json.dumps(row, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{entry.before}\n{canonical}".encode()).hexdigest()
+
+
+async def verify(session: AsyncSession) -> Verdict:
+    """Walk the whole chain and stop at the first entry that was changed, taken out or put in."""
+    count, before = 0, GENESIS
+    async for entry in _in_order(session):
+        why = _fault(entry, count + 1, before)
+        if why:
+            return Verdict(count, before, entry.number, why)
+        count, before = count + 1, entry.hash
+    return Verdict(count, before)
+
+
+async def history(session: AsyncSession, thing: str) -> list[Entry]:
+    """What was done to one thing, oldest first."""
+    return list(await session.scalars(select(Entry).where(Entry.thing == thing).order_by(Entry.number)))
+
+
+async def _in_order(session: AsyncSession) -> AsyncIterator[Entry]:
+    rows = await session.stream_scalars(select(Entry).order_by(Entry.number).execution_options(yield_per=500))
+    async for entry in rows:
+        yield entry
+
+
+def _fault(entry: Entry, number: int, before: str) -> str:
+    if entry.number != number:
+        return f"应是第{number}条，却是第{entry.number}条：中间有记录被删"
+    if entry.before != before:
+        return "与前一条接不上：前一条被换过"
+    if entry.hash != digest(entry):
+        return "内容与校验值不符：这一条被改过"
+    return ""
+
+
+# The log is append-only for everybody who reaches the database, also past this program. Migrations carry the same.
+TRIGGERS: dict[str, tuple[str, ...]] = {
+    "sqlite": tuple(
+        f"create trigger audit_no_{verb} before {verb} on audit "
+        "begin select raise(abort, 'audit is append-only'); end"
+        for verb in ("update", "delete")
+    ),
+    "postgresql": (
+        "create or replace function audit_is_append_only() returns trigger language plpgsql as "
+        "$$ begin raise exception 'audit is append-only'; end $$",
+        "create trigger audit_no_change before update or delete on audit "
+        "for each row execute function audit_is_append_only()",
+        "create trigger audit_no_truncate before truncate on audit "
+        "for each statement execute function audit_is_append_only()",
+    ),
+}
+
+for _dialect, _statements in TRIGGERS.items():
+    for _statement in _statements:
+        listen(Entry.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))
