@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from handlers.reading import Question
@@ -14,16 +14,15 @@ from knowledge.shelf import Entry, Shelf
 
 # Weights of the decision; docs/decisions tells how they were fitted.
 _WEIGHTS = {
-    "bias": -5.0,
+    "bias": -3.6,
     "fit": 5.2,
     "margin": 5.0,
-    "cover": 5.5,
+    "cover": 4.0,
     "agree": 0.5,
     "conflict": -0.9,
-    "family": 1.1,
+    "local": 0.6,
+    "family": 1.6,
 }
-_LOCAL = 0.06  # how much nearer a topic counts that a document of the place answers
-_THREAD = 0.12  # and one of the family that was talked about, for a follow-up
 
 
 @dataclass(frozen=True)
@@ -41,12 +40,12 @@ class Choice:
 class Chooser:
     """Knows of each topic which names and words belong to it."""
 
-    def __init__(self, shelf: Shelf, understanding: Understanding) -> None:
+    def __init__(self, shelf: Shelf, understanding: Understanding, texts: Iterable[tuple[str, str]]) -> None:
         self._shelf = shelf
         self._understanding = understanding
         self._named: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._grams: dict[str, set[str]] = defaultdict(set)
-        for topic, text in _texts(shelf):
+        for topic, text in texts:
             meaning = understanding.read(text)
             self._grams[topic].update(_pairs(meaning.text))
             for slot, values in meaning.entities.items():
@@ -84,22 +83,26 @@ class Chooser:
 
     def _choice(self, near: Nearest, question: Question, all_: list[Nearest], places: list[str] | None) -> Choice:
         here, elsewhere = self._entries(near.topic, places)
+        features = self.features(near, question, all_, local=bool(here))
+        p = 1 / (1 + math.exp(-sum(_WEIGHTS[name] * value for name, value in features.items())))
+        return Choice(near.topic, p, near.fit, features["cover"], here, elsewhere)
+
+    def features(self, near: Nearest, question: Question, all_: list[Nearest], *, local: bool) -> dict[str, float]:
+        """What speaks for a topic and against it, by name."""
         best_other = max((n.fit for n in all_ if n.topic != near.topic), default=0.0)
-        family = question.continues is not None and near.topic.partition(".")[0] == question.continues.partition(".")[0]
-        fit = near.fit + (_LOCAL if here else 0.0) + (_THREAD if family else 0.0)
+        thread = question.continues
+        family = thread is not None and near.topic.partition(".")[0] == thread.partition(".")[0]
         agree, conflict = self._agreement(near.topic, question.slots)
-        cover = self._cover(near.topic, question)
-        features = {
+        return {
             "bias": 1.0,
-            "fit": fit,
-            "margin": fit - best_other,
-            "cover": cover,
+            "fit": near.fit,
+            "margin": near.fit - best_other,
+            "cover": self._cover(near.topic, question),
             "agree": agree,
             "conflict": conflict,
+            "local": float(local),
             "family": float(family),
         }
-        p = 1 / (1 + math.exp(-sum(_WEIGHTS[name] * value for name, value in features.items())))
-        return Choice(near.topic, p, near.fit, cover, here, elsewhere)
 
     def _agreement(self, topic: str, slots: Mapping[str, tuple[str, ...]]) -> tuple[float, float]:
         """How many of the things named belong to the topic, and how many of their kind do not."""
@@ -122,17 +125,6 @@ class Chooser:
             total += weight
             held += weight * (gram in grams)
         return held / total if total else 0.0
-
-
-def _texts(shelf: Shelf) -> list[tuple[str, str]]:
-    texts = list(shelf.questions())
-    for topic, entries in shelf.by_topic.items():
-        for entry in entries:
-            fill = entry.policy.figures.fill
-            texts.append((topic, fill(entry.answer.say)))
-            texts.append((topic, fill(entry.answer.then)))
-            texts.extend((topic, value) for value in entry.answer.when.values())
-    return texts
 
 
 def _pairs(text: str) -> list[str]:

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import rjieba
+
 
 from config.settings import Settings
 from handlers.choosing import Chooser
 from handlers.context import House
+from intents.segment import cut
 from intents.understanding import Understanding
 from knowledge.shelf import Shelf
 from records.database import Database
@@ -24,18 +25,14 @@ _HAN = re.compile("[\u4e00-\u9fff]{2,6}")
 def open_house(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> House:
     """Read the knowledge and connect the records; nothing is written yet."""
     shelf = Shelf()
-    understanding = understand(shelf)
+    texts = [*shelf.questions(), *shelf.texts()]
+    understanding = Understanding(texts, shelf.names(), subject_words(shelf))
     vault = Vault(settings.secret_key.get_secret_value() or secret_beside(Path.cwd()))
     database = Database(settings.database_url, vault)
-    return House(settings, database, shelf, understanding, Chooser(shelf, understanding), clock)
+    return House(settings, database, shelf, understanding, Chooser(shelf, understanding, texts), clock)
 
 
-def understand(shelf: Shelf) -> Understanding:
-    """What can be meant, from what the shelf can answer."""
-    return Understanding(shelf.questions(), shelf.names(), _words(shelf))
-
-
-def _words(shelf: Shelf) -> list[str]:
+def subject_words(shelf: Shelf) -> list[str]:
     """The subject's own words: those that the wordings use more than once."""
-    counts = Counter(word for _, wording in shelf.questions() for word in set(rjieba.cut(wording)))
+    counts = Counter(word for _, wording in shelf.questions() for word in set(cut(wording, guess=True)))
     return [word for word, count in counts.items() if count > 1 and _HAN.fullmatch(word)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-import rjieba
+
 
 from intents.pinyin import sound, split_latin
+from intents.segment import cut
 
 _LATIN = re.compile("[a-z]{2,}")
 
@@ -72,7 +73,7 @@ class Speller:
             if len(word) == 1:
                 loose += word
                 continue
-            joined += rjieba.cut(loose, False)
+            joined += cut(loose)
             loose = ""
             joined += [word] if word else []
         return joined

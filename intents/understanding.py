@@ -44,11 +44,11 @@ class Meaning:
 
 
 class Understanding:
-    """Built once from what the house knows: question wordings by topic, names by slot, commands."""
+    """Built once from what the house knows: texts by topic, names by slot, words of the subject, commands."""
 
     def __init__(
         self,
-        questions: Iterable[tuple[str, str]],
+        texts: Iterable[tuple[str, str]],
         names: Mapping[str, Mapping[str, str]],
         words: Iterable[str] = (),
         commands: Iterable[templates.Command] | None = None,
@@ -62,8 +62,7 @@ class Understanding:
         self._speller = Speller(subject | {self._plain(word) for word in words})
         self._commands = list(templates.load() if commands is None else commands)
         self.read = lru_cache(maxsize=1024)(self._read)
-        known = [(topic, self._meaning(wording).compared) for topic, wording in questions]
-        self.index = Index(known)
+        self.index = Index((topic, self._meaning(text).compared) for topic, text in texts)
 
     def _read(self, said: str) -> Meaning:
         """Understand one text; the same text is read once."""

@@ -86,12 +86,14 @@ class Shelf:
         for id, manner in self.manners.items():
             yield from ((id, wording) for wording in manner.ask)
 
-    def texts(self) -> Iterator[str]:
-        """Everything that is said, figures filled in."""
-        for entries in self.by_topic.values():
-            for policy, answer in ((entry.policy, entry.answer) for entry in entries):
-                yield policy.figures.fill(answer.say)
-                yield policy.figures.fill(answer.then)
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """What is said to each topic, figures filled in, and the names that its variants are for."""
+        for id, entries in self.by_topic.items():
+            for entry in entries:
+                fill = entry.policy.figures.fill
+                yield id, fill(entry.answer.say)
+                yield id, fill(entry.answer.then)
+                yield from ((id, value) for value in entry.answer.when.values())
 
     def names(self) -> dict[str, dict[str, str]]:
         """Slot to surface to value: what an entity may be called."""
