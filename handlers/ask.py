@@ -28,6 +28,8 @@ async def answer(message: Message, meaning: Meaning, context: Context) -> Reply:
         context.talk.region = asked.region
     if follow_up := _follow_up(asked, context):
         return follow_up
+    if occupations.concerns(asked) and (reply := _occupation(asked, context)):
+        return reply
     choices = context.house.chooser.choices(asked)
     if not choices or choices[0].p < MAYBE:
         return _not_known(context)
@@ -60,27 +62,32 @@ def _follow_up(asked: Question, context: Context) -> Reply | None:
     if talk.topic is None or not reading.is_bare(asked):
         return None
     thread = reading.with_thread(asked, talk)
-    entries = context.house.chooser.of_topic(talk.topic, thread)
-    return _settle(entries, thread, context)
+    if talk.topic == occupations.TOPIC and (reply := _occupation(thread, context)):
+        return reply
+    return _settle(context.house.chooser.of_topic(talk.topic, thread), thread, context)
 
 
 def _settle(likely: Likely, asked: Question, context: Context) -> Reply:
     """The topic is known: find whose document answers it, and put the answer."""
-    talk, shelf = context.talk, context.house.shelf
+    shelf = context.house.shelf
     if likely.topic in shelf.manners:
         manner = shelf.manners[likely.topic]
         return Reply(wording.lines(manner.say, wording.PERSON), Outcome(manner.outcome), f"ask.{likely.topic}")
-    talk.topic, talk.question = likely.topic, asked.meaning.said
-    talk.slots = {slot: values[0] for slot, values in asked.slots.items()}
-    talk.facts = {name: str(value) if not isinstance(value, bool) else value for name, value in asked.facts.items()}
+    _remember(likely.topic, asked, context)
     if asked.region is None and (question := _which_place(likely, asked, context)):
         return question
     if asked.compares and (reply := comparing.compare(likely, asked, context)):
         return reply
-    if occupations.concerns(likely.topic, asked) and (reply := _occupation(likely, asked, context)):
-        return reply
     entries = select(likely, asked, shelf)
     return _put(entries, asked, context) if entries else _silent(likely, asked, context)
+
+
+def _remember(topic: str, asked: Question, context: Context) -> None:
+    """Keep the thread, so that the next message may leave out what is known."""
+    talk = context.talk
+    talk.topic, talk.question = topic, asked.meaning.said
+    talk.slots = {slot: values[0] for slot, values in asked.slots.items()}
+    talk.facts = {name: value if isinstance(value, bool) else str(value) for name, value in asked.facts.items()}
 
 
 def _which_place(likely: Likely, asked: Question, context: Context) -> Reply | None:
@@ -96,14 +103,15 @@ def _which_place(likely: Likely, asked: Question, context: Context) -> Reply | N
     return Reply(text, Outcome.ASK, "ask.place", choices=tuple(Choice(place, place) for place in places))
 
 
-def _occupation(likely: Likely, asked: Question, context: Context) -> Reply | None:
+def _occupation(asked: Question, context: Context) -> Reply | None:
     explained = occupations.explain(asked, context.house.shelf)
     if explained is None:
         return None
     text, cited, policies = explained
+    _remember(occupations.TOPIC, asked, context)
     note = wording.period_note(policies, context.today)
     return Reply(
-        wording.lines(text, note, wording.basis(cited)), Outcome.ANSWER, f"ask.{likely.topic}", cited
+        wording.lines(text, note, wording.basis(cited)), Outcome.ANSWER, f"ask.{occupations.TOPIC}", cited
     )
 
 

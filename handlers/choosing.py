@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz
+
 from handlers.reading import Question
 from intents.retrieve import Nearest
 from intents.understanding import Understanding
@@ -14,15 +16,18 @@ from knowledge.shelf import Entry, Shelf
 
 # Weights of the decision; docs/decisions tells how they were fitted.
 _WEIGHTS = {
-    "bias": -3.6,
-    "fit": 5.2,
+    "bias": -4.0,
+    "fit": 3.0,
     "margin": 5.0,
-    "cover": 4.0,
+    "cover": 2.5,
+    "alike": 2.9,
+    "known": 0.4,
     "agree": 0.5,
-    "conflict": -0.9,
-    "local": 0.6,
+    "conflict": -0.8,
     "family": 1.6,
 }
+_LOOK, _KEEP = 40, 8  # how many topics are looked at, and how many are weighed
+_FAR = 1.3
 
 
 @dataclass(frozen=True)
@@ -45,20 +50,33 @@ class Chooser:
         self._understanding = understanding
         self._named: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._grams: dict[str, set[str]] = defaultdict(set)
+        self._wordings: dict[str, list[str]] = defaultdict(list)
         for topic, text in texts:
             meaning = understanding.read(text)
             self._grams[topic].update(_pairs(meaning.text))
+            self._wordings[topic].append(meaning.compared.plain)
             for slot, values in meaning.entities.items():
                 self._named[topic][slot].update(values)
 
     def choices(self, question: Question) -> list[Choice]:
         """The likeliest topics, best first."""
-        near = self._understanding.nearest(question.meaning)
-        if not near:
-            return []
         places = self._documents(question)
-        found = [self._choice(n, question, near, places) for n in near]
+        near = self._local_first(self._understanding.nearest(question.meaning, _LOOK), places)
+        found = [self._choice(n, question, near, places) for n in near[:_KEEP]]
         return sorted(found, key=lambda choice: -choice.p)
+
+    def _local_first(self, near: list[Nearest], places: list[str] | None) -> list[Nearest]:
+        """What the place's documents speak of; a topic that only others have must be a good deal nearer."""
+        if places is None:
+            return near
+        local = [n for n in near if self._is_local(n.topic, places)]
+        bar = local[0].fit * _FAR if local else 0.0
+        return [n for n in near if n in local or n.fit > bar]
+
+    def _is_local(self, topic: str, places: list[str] | None) -> bool:
+        if places is None or topic in self._shelf.manners:
+            return True
+        return any(entry.policy.id in places for entry in self._shelf.by_topic.get(topic, ()))
 
     def of_topic(self, topic: str, question: Question) -> Choice:
         """A topic that is already known, with what the place's documents say to it."""
@@ -83,11 +101,16 @@ class Chooser:
 
     def _choice(self, near: Nearest, question: Question, all_: list[Nearest], places: list[str] | None) -> Choice:
         here, elsewhere = self._entries(near.topic, places)
-        features = self.features(near, question, all_, local=bool(here))
+        features = self.features(near, question, all_)
         p = 1 / (1 + math.exp(-sum(_WEIGHTS[name] * value for name, value in features.items())))
         return Choice(near.topic, p, near.fit, features["cover"], here, elsewhere)
 
-    def features(self, near: Nearest, question: Question, all_: list[Nearest], *, local: bool) -> dict[str, float]:
+    def weighed(self, question: Question) -> list[tuple[str, dict[str, float]]]:
+        """The topics that are weighed for a question, with their features; what the weights are fitted on."""
+        near = self._local_first(self._understanding.nearest(question.meaning, _LOOK), self._documents(question))
+        return [(n.topic, self.features(n, question, near)) for n in near[:_KEEP]]
+
+    def features(self, near: Nearest, question: Question, all_: list[Nearest]) -> dict[str, float]:
         """What speaks for a topic and against it, by name."""
         best_other = max((n.fit for n in all_ if n.topic != near.topic), default=0.0)
         thread = question.continues
@@ -98,9 +121,10 @@ class Chooser:
             "fit": near.fit,
             "margin": near.fit - best_other,
             "cover": self._cover(near.topic, question),
+            "alike": self._alike(near.topic, question),
+            "known": float(self._is_known(near.topic, question)),
             "agree": agree,
             "conflict": conflict,
-            "local": float(local),
             "family": float(family),
         }
 
@@ -115,6 +139,17 @@ class Chooser:
                 elif known or slot in {"level", "certificate", "department", "grade"}:
                     conflict += 1
         return agree, conflict
+
+    def _alike(self, topic: str, question: Question) -> float:
+        """How like the nearest single wording of the topic it is, 0 to 1."""
+        text = question.meaning.compared.plain
+        return max((fuzz.ratio(text, wording) for wording in self._wordings[topic]), default=0.0) / 100
+
+    def _is_known(self, topic: str, question: Question) -> bool:
+        """Does a document of the place answer it, rather than only say that it is silent?"""
+        places = self._documents(question)
+        entries, _ = self._entries(topic, places)
+        return topic in self._shelf.manners or any(entry.answer.known for entry in entries)
 
     def _cover(self, topic: str, question: Question) -> float:
         """The share of the question's telling words that the topic's own words hold."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers import wording
 from handlers.message import Citation
 from handlers.reading import Question
@@ -10,14 +12,16 @@ from knowledge.library import Policy
 from knowledge.model import Daily, Scheme
 from knowledge.shelf import Shelf
 
-_FAMILIES = {"training", "order_training", "occupation"}
-_ASPECTS = {"amount", "days", "class", "unlisted", "urgent", "payee", "similar", "free"}
+TOPIC = "occupation.class"
+_PAYS = re.compile(
+    r"(?:哪|什么|几|[abcd算])[^,]{0,4}(?:类|档)|几天|多少天|按[^,]{0,5}天|\d天|最多|补多少|多少钱|给多少|1天|补[^,]{0,3}几|天数|哪个.{0,4}多"
+)
+_OTHER = re.compile(r"证|考级|评价|鉴定|生活费|创业|企业给职工|学徒|以工代训|材料|归哪|谁管|哪个部门|介绍|招")
 
 
-def concerns(topic: str, question: Question) -> bool:
-    """Is this a question of what an occupation pays?"""
-    family, _, aspect = topic.partition(".")
-    return "occupation" in question.slots and family in _FAMILIES and aspect in _ASPECTS
+def concerns(question: Question) -> bool:
+    """Is this a question of an occupation's class, of its days or of what its training pays?"""
+    return "occupation" in question.slots and bool(_PAYS.search(question.text)) and not _OTHER.search(question.text)
 
 
 def explain(question: Question, shelf: Shelf) -> tuple[str, tuple[Citation, ...], tuple[Policy, ...]] | None:

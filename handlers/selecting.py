@@ -16,6 +16,8 @@ def select(likely: Choice, asked: Question, shelf: Shelf) -> list[Entry]:
     Where the nearest document is silent and one above it is not, both are put, nearest first.
     """
     entries = _best_of_each(likely.entries, asked.slots)
+    if asked.region is None:
+        entries = [entry for entry in entries if entry.answer.known]
     if not any(entry.answer.known for entry in entries) and (parent := shelf.topic(likely.topic).parent):
         held = {policy.id for policy in shelf.documents(asked.region)} if asked.region else set()
         above = [e for e in shelf.by_topic.get(parent, ()) if e.policy.id in held]

@@ -81,6 +81,9 @@ class Situation:
         return facts
 
     def _fact_of(self, quantity: Quantity, text: str) -> str | None:
+        if quantity.value == 1 and text[quantity.start - 1 : quantity.start] not in {"才", "只", "就"}:
+            if quantity.unit in {"days", "people", "items", "hours"}:
+                return None  # 一天给多少, 一个人补多少: the unit that is asked for, not a count
         before = text[max(0, quantity.start - 14) : quantity.start].rpartition(",")[2]
         after = text[quantity.end : quantity.end + 10].partition(",")[0]
         for cue in self._cues:

@@ -91,8 +91,9 @@ class Shelf:
         for id, entries in self.by_topic.items():
             for entry in entries:
                 fill = entry.policy.figures.fill
-                yield id, fill(entry.answer.say)
-                yield id, fill(entry.answer.then)
+                if entry.answer.known:  # “not written” speaks of everything else, too
+                    yield id, fill(entry.answer.say)
+                    yield id, fill(entry.answer.then)
                 yield from ((id, value) for value in entry.answer.when.values())
 
     def names(self) -> dict[str, dict[str, str]]:

@@ -19,7 +19,6 @@ from intents.understanding import Understanding
 from knowledge.shelf import Shelf
 
 FOLDS = 5
-CANDIDATES = 4
 
 
 def rounds(shelf: Shelf) -> Iterator[tuple[list[str], np.ndarray, np.ndarray, np.ndarray]]:  # type: ignore[type-arg]
@@ -48,14 +47,10 @@ def _round(chooser, understanding, shelf, held):  # type: ignore[no-untyped-def]
     rows, right, owner = [], [], []
     for number, (topic, wording, region) in enumerate(held):
         question = reading.question(understanding.read(wording), Talk(), region, shelf)
-        near = understanding.nearest(question.meaning)
-        places = {policy.id for policy in shelf.documents(region)}
-        for candidate in near[:CANDIDATES]:
-            local = any(e.policy.id in places for e in shelf.by_topic.get(candidate.topic, ()))
-            features = chooser.features(candidate, question, near, local=local)
+        for candidate, features in chooser.weighed(question):
             names = list(features)
             rows.append(list(features.values()))
-            right.append(candidate.topic == topic)
+            right.append(candidate == topic)
             owner.append(number)
     return names, np.array(rows), np.array(right, float), np.array(owner)
 

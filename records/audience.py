@@ -1,0 +1,119 @@
+"""Whom a notice is for, and how many of them it can reach now."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from config.settings import CHINA
+from records.followers import Follower
+from records.people import Membership, Person
+from records.subscriptions import Topic, wants
+from records.training import Enrolment
+
+WINDOW = timedelta(hours=48)  # how long after a worker's message the account may write to him freely
+
+
+@dataclass(frozen=True)
+class Audience:
+    """Followers by place, town, groups and class; what is left empty does not narrow."""
+
+    region: str  # GB/T 2260 code: this place and all below it
+    town: str = ""
+    groups: tuple[str, ...] = ()  # any of them
+    training_class: int | None = None
+    unplaced: bool = False  # also followers of whom no place is known
+
+    def kept(self) -> dict[str, Any]:
+        """As it is stored with the notice."""
+        return asdict(self) | {"groups": list(self.groups)}
+
+    @classmethod
+    def load(cls, kept: dict[str, Any]) -> Audience:
+        """As it was stored."""
+        return cls(**kept | {"groups": tuple(kept["groups"])})
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How a notice would arrive if it went out now."""
+
+    total: int  # followers it is for, without those who stopped the topic
+    talking: int  # spoke to us within 48 hours: customer-service message
+    consented: int  # agreed to subscription messages
+    later: int  # cannot be reached now; they get it when they next speak to us
+    stopped: int  # match, but want no notices of this topic
+    strangers: int  # people of the registry who match and do not follow the account
+
+
+def place(code: str) -> str:
+    """The digits of a code that name its place: 141025, 1410 for the city, 14 for the province."""
+    return code.removesuffix("00").removesuffix("00")
+
+
+def followers(audience: Audience, today: date) -> Select[tuple[str]]:
+    """The openids of an audience, also of those who stopped the topic."""
+    matching = select(Follower.openid).outerjoin(Person, Person.id == Follower.person_id).where(Follower.subscribed)
+    region = func.coalesce(Person.region, Follower.region)
+    there = region.startswith(place(audience.region))
+    if audience.unplaced:
+        there = or_(there, region.is_(None))
+    return matching.where(there, *_personal(audience, today))
+
+
+async def reach(session: AsyncSession, audience: Audience, topic: Topic, now: datetime) -> Reach:
+    """Count an audience by the way a notice would take to it now."""
+    today = now.astimezone(CHINA).date()
+    everyone = followers(audience, today)
+    total = await _count(session, everyone.where(wants(topic)))
+    talking = await _count(session, everyone.where(wants(topic), Follower.last_seen > now - WINDOW))
+    consented = 0
+    return Reach(
+        total=total,
+        talking=talking,
+        consented=consented,
+        later=total - talking - consented,
+        stopped=await _count(session, everyone.where(~wants(topic))),
+        strangers=await _strangers(session, audience, today),
+    )
+
+
+async def places(session: AsyncSession) -> dict[str, list[str]]:
+    """The regions that people live in, each with its towns: what an audience can be chosen from."""
+    rows = await session.execute(select(Person.region, Person.town).distinct().order_by(Person.region, Person.town))
+    found: dict[str, list[str]] = {}
+    for region, town in rows:
+        found.setdefault(region, []).extend([town] if town else [])
+    return found
+
+
+async def _strangers(session: AsyncSession, audience: Audience, today: date) -> int:
+    following = select(Follower.person_id).where(Follower.person_id.is_not(None), Follower.subscribed)
+    matching = select(Person.id).where(Person.id.not_in(following), *_personal(audience, today))
+    return await _count(session, matching.where(Person.region.startswith(place(audience.region))))
+
+
+def _personal(audience: Audience, today: date) -> list[ColumnElement[bool]]:
+    """What can only be true of a follower whom we know as a person."""
+    conditions: list[ColumnElement[bool]] = []
+    if audience.town:
+        conditions.append(Person.town == audience.town)
+    if audience.groups:
+        belongs = select(Membership.person_id).where(
+            Membership.group.in_(audience.groups),
+            Membership.since <= today,
+            or_(Membership.until.is_(None), Membership.until >= today),
+        )
+        conditions.append(Person.id.in_(belongs))
+    if audience.training_class is not None:
+        enrolled = select(Enrolment.person_id).where(Enrolment.class_id == audience.training_class)
+        conditions.append(Person.id.in_(enrolled))
+    return conditions
+
+
+async def _count(session: AsyncSession, rows: Select[Any]) -> int:
+    return (await session.execute(select(func.count()).select_from(rows.subquery()))).scalar_one()
