@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import comparing, occupations, reading, wording
+from handlers import comparing, groups, occupations, reading, wording
 from handlers.choosing import Choice as Likely
 from handlers.context import Context, Skill
 from handlers.message import Choice, Citation, Message, Outcome, Reply
 from handlers.reading import Question
 from handlers.reckoning import Case, case, counts_in
-from handlers.selecting import facts_of, scheme_behind, select
+from handlers.selecting import facts_of, is_for, scheme_behind, select
 from intents.understanding import Meaning
 from knowledge.shelf import Entry
 
-SURE = 0.55
-MAYBE = 0.25
+SURE = 0.38
+MAYBE = 0.18
 _OFFER = 3
 
 
@@ -30,7 +30,9 @@ async def answer(message: Message, meaning: Meaning, context: Context) -> Reply:
         return follow_up
     if occupations.concerns(asked) and (reply := _occupation(asked, context)):
         return reply
-    choices = context.house.chooser.choices(asked)
+    if (topic := groups.topic(asked)) and asked.region:
+        return _who_may(topic, asked, context)
+    choices = _speaking_first(context.house.chooser.choices(asked), asked, context)
     if not choices or choices[0].p < MAYBE:
         return _not_known(context)
     if choices[0].p < SURE:
@@ -90,9 +92,41 @@ def _remember(topic: str, asked: Question, context: Context) -> None:
     talk.facts = {name: value if isinstance(value, bool) else str(value) for name, value in asked.facts.items()}
 
 
+def _who_may(topic: str, asked: Question, context: Context) -> Reply:
+    """Whether a group may come; and what is paid, where that was asked too."""
+    reply = _settle(context.house.chooser.of_topic(topic, asked), asked, context)
+    amount = f"{topic.partition('.')[0]}.amount"
+    if groups.asks_money(asked):
+        paid = select(context.house.chooser.of_topic(amount, asked), asked, context.house.shelf)
+        if paid and paid[0].answer.known:
+            first, _, rest = reply.text.partition("\n")
+            cited = tuple(dict.fromkeys((*reply.citations, *wording.citations(paid[:1]))))
+            body = rest.rpartition("\n")[0]
+            text = wording.lines(first, wording.said(paid[0])[0], body, wording.basis(cited))
+            return replace(reply, text=text, citations=cited, outcome=Outcome.ANSWER)
+    return reply
+
+
+def _speaking_first(choices: list[Likely], asked: Question, context: Context) -> list[Likely]:
+    """A topic to which the place's document is silent yields to one nearly as likely that speaks of the same thing."""
+    if not choices or choices[0].p < SURE:
+        return choices
+    silent = select(choices[0], asked, context.house.shelf)
+    if not silent or silent[0].answer.known or not silent[0].answer.when:
+        return choices
+    for number, other in enumerate(choices[1:4], 1):
+        speaking = select(other, asked, context.house.shelf)
+        if other.p >= 0.8 * choices[0].p and speaking and speaking[0].answer.known:
+            if silent[0].answer.when.items() <= speaking[0].answer.when.items():
+                return [other, *choices[:number], *choices[number + 1 :]]
+    return choices
+
+
 def _which_place(likely: Likely, asked: Question, context: Context) -> Reply | None:
     """Ask for the place where the answer depends on it."""
-    documents = {entry.policy.id for entry in likely.entries if entry.answer.known}
+    fitting = [entry for entry in likely.entries if entry.answer.known]
+    named = [entry for entry in fitting if "occupation" in entry.answer.when and is_for(entry, asked.slots)]
+    documents = {entry.policy.id for entry in named or fitting}
     if len(documents) <= 1:
         return None
     shelf = context.house.shelf
@@ -118,7 +152,7 @@ def _occupation(asked: Question, context: Context) -> Reply | None:
 def _put(entries: Sequence[Entry], asked: Question, context: Context) -> Reply:
     """Put the answer of one document, or of several where the nearest is silent."""
     known = [entry for entry in entries if entry.answer.known]
-    lead = _own_case(known[0], asked) if known else ""
+    lead = _own_case(known[0], asked, context) if known else ""
     told = [wording.said(entry) for entry in entries]
     first = "".join(f"{say}" for say, _ in told)
     then = "".join(dict.fromkeys(then for _, then in told))
@@ -130,8 +164,10 @@ def _put(entries: Sequence[Entry], asked: Question, context: Context) -> Reply:
     return Reply(text, Outcome.ANSWER, _intent(entries), cited)
 
 
-def _own_case(entry: Entry, asked: Question) -> str:
+def _own_case(entry: Entry, asked: Question, context: Context) -> str:
     """What the answer means for the case that was told: an obstacle, a sum, a claimed figure put right."""
+    if groups.topic(asked) == entry.answer.topic:
+        return groups.verdict(entry, asked, context.house.shelf)
     scheme = scheme_behind(entry)
     if scheme is None:
         return reading.confirm(asked, wording.said(entry))

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from handlers.reading import Question
+from intents.kinds import kinds
 from intents.retrieve import Nearest
 from intents.understanding import Understanding
 from knowledge.shelf import Entry, Shelf
 
 # Weights of the decision; docs/decisions tells how they were fitted.
 _WEIGHTS = {
-    "bias": -4.0,
-    "fit": 3.0,
-    "margin": 5.0,
-    "cover": 2.5,
-    "alike": 2.9,
+    "bias": -3.6,
+    "fit": 0.8,
+    "margin": 4.8,
+    "cover": 1.4,
+    "alike": 2.8,
+    "core": 1.0,
+    "kind": 1.2,
     "known": 0.4,
-    "agree": 0.5,
-    "conflict": -0.8,
+    "agree": 0.3,
+    "conflict": -0.6,
     "family": 1.6,
 }
 _LOOK, _KEEP = 40, 8  # how many topics are looked at, and how many are weighed
@@ -57,6 +60,16 @@ class Chooser:
             self._wordings[topic].append(meaning.compared.plain)
             for slot, values in meaning.entities.items():
                 self._named[topic][slot].update(values)
+        self._core = {topic: self._core_of(topic) for topic in self._wordings}
+        self._kinds = {topic: _shares(map(kinds, wordings)) for topic, wordings in self._wordings.items()}
+
+    def _core_of(self, topic: str) -> dict[str, float]:
+        """The pairs that at least half of a topic's wordings have, by share and by how telling they are."""
+        wordings = self._wordings[topic]
+        counts = Counter(pair for wording in wordings for pair in set(_pairs(wording)))
+        enough = max(2.0, len(wordings) * 0.4)
+        weight = self._understanding.index.weight
+        return {p: n / len(wordings) * weight("c" + p) for p, n in counts.items() if n >= enough}
 
     def choices(self, question: Question) -> list[Choice]:
         """The likeliest topics, best first."""
@@ -122,6 +135,8 @@ class Chooser:
             "margin": near.fit - best_other,
             "cover": self._cover(near.topic, question),
             "alike": self._alike(near.topic, question),
+            "core": self._core_held(near.topic, question),
+            "kind": self._kind_shared(near.topic, question),
             "known": float(self._is_known(near.topic, question)),
             "agree": agree,
             "conflict": conflict,
@@ -145,6 +160,18 @@ class Chooser:
         text = question.meaning.compared.plain
         return max((fuzz.ratio(text, wording) for wording in self._wordings[topic]), default=0.0) / 100
 
+    def _core_held(self, topic: str, question: Question) -> float:
+        """How much of what nearly every wording of the topic says is said here: 实训 tells 创业实训 from 创业培训."""
+        core = self._core[topic]
+        said = set(_pairs(question.meaning.compared.plain))
+        total = sum(core.values())
+        return sum(weight for pair, weight in core.items() if pair in said) / total if total else 0.5
+
+    def _kind_shared(self, topic: str, question: Question) -> float:
+        """How usual it is for the topic to be asked for what this question asks for."""
+        asked = kinds(question.text)
+        return sum(self._kinds[topic].get(kind, 0.0) for kind in asked) / len(asked) if asked else 0.4
+
     def _is_known(self, topic: str, question: Question) -> bool:
         """Does a document of the place answer it, rather than only say that it is silent?"""
         places = self._documents(question)
@@ -160,6 +187,12 @@ class Chooser:
             total += weight
             held += weight * (gram in grams)
         return held / total if total else 0.0
+
+
+def _shares(found: Iterable[frozenset[str]]) -> dict[str, float]:
+    all_ = list(found)
+    counts = Counter(kind for each in all_ for kind in each)
+    return {kind: count / len(all_) for kind, count in counts.items()}
 
 
 def _pairs(text: str) -> list[str]:

@@ -52,7 +52,11 @@ async def _arrive(message: Message, house: House, session: AsyncSession) -> Cont
 
 
 async def _resume(message: Message, meaning: Meaning, context: Context) -> Reply | None:
-    """Offer the message to the skill that waits for an answer; it may say that this is none."""
+    """Offer the message to a person who took over, then to the skill that waits for an answer; each may pass."""
+    if context.follower.ticket_id is not None:
+        taken = await skills.BY_NAME["person"].steps["say"](message, meaning, context)
+        if taken is not None:
+            return taken
     pending = context.talk.pending
     if pending is None:
         return None

@@ -13,9 +13,10 @@ from knowledge.figures import plain
 from knowledge.shelf import Shelf
 
 _WORKPLACE = re.compile(r"(?:去|到|往|驻|送到|输出到|跑到)$")
+_DENIED = re.compile(r"(?:不是|不属于|不算|没有|并非|非)$")
 _PROVINCE = re.compile(r"省里|省上|省级文件|省的文件|省政府")
 _YES_NO = re.compile(r"能不能|行不行|是不是|有没有|要不要|用不用|算不算|得不得|对不对|真的假的|真的|[吗不没]$|[吗不没],|对$|是吗|能[^,]{0,12}[吗不]|还能|可以")
-_CLAIM = re.compile(r"是不是|对不对|对$|真的|是吗|没错|按.{0,8}算吗|不是.{0,10}吗|就是.{0,10}吗|[吗不]$")
+_CLAIM = re.compile(r"是不是|对不对|对吧|对$|真的|是真|是吗|没错|回事|按.{0,8}算吗|不是.{0,10}吗|就是.{0,10}吗|[吗不]$")
 _COMPARE = re.compile(r"哪个.{0,6}(?:多|高|少|长|划算)|差(?:多少|几|别)|相差|比.{0,10}(?:多|高|少)|各(?:是|补|给)?多少|区别|分别")
 _CONTINUES = re.compile(r"^(?:那|那么|这|它|他们?|以后|还有|要是|如果|另外|总共|一共|不对|不是|我是|我在|我说的是)|[呢]$")
 _CORRECTION = re.compile(r"^(?:不对|不是|错了|说错了|搞错了|我说的是|应该是)")
@@ -48,7 +49,7 @@ class Question:
     @property
     def claims(self) -> bool:
         """Does it put a figure to be confirmed?"""
-        return bool(_CLAIM.search(self.meaning.clauses))
+        return bool(_CLAIM.search(self.meaning.cleaned))
 
     @property
     def compares(self) -> bool:
@@ -59,7 +60,7 @@ class Question:
 def question(meaning: Meaning, talk: Talk, region: str | None, shelf: Shelf) -> Question:
     """Read a message as a question, in the light of the talk."""
     places = _places(meaning)
-    slots = {slot: values for slot, values in meaning.entities.items() if slot != "region"}
+    slots = _slots(meaning)
     where = _where(places, region, shelf)
     return Question(
         meaning,
@@ -118,6 +119,21 @@ def confirm(asked: Question, said: tuple[str, str]) -> str:
 def is_correction(text: str) -> bool:
     """Does it take back what was said before?"""
     return bool(_CORRECTION.search(text))
+
+
+def _slots(meaning: Meaning) -> dict[str, tuple[str, ...]]:
+    """What is named, by slot, without what is denied: 我不是贫困户 names no 贫困户."""
+    denied = {
+        (mention.slot, mention.value)
+        for mention in meaning.mentions
+        if mention.slot == "group" and _DENIED.search(meaning.text[: mention.start])
+    }
+    slots = {
+        slot: tuple(value for value in values if (slot, value) not in denied)
+        for slot, values in meaning.entities.items()
+        if slot != "region"
+    }
+    return {slot: values for slot, values in slots.items() if values}
 
 
 def _places(meaning: Meaning) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from knowledge.amounts import Missing, NotListed, Sum, parts, work_out
-from knowledge.conditions import Check, Verdict, judge
+from knowledge.conditions import Check, Verdict, hold, judge
 from knowledge.library import Policy
 from knowledge.model import Daily, Part, Scheme
 
@@ -22,6 +22,7 @@ class Case:
     sum: Sum | None
     verdict: Verdict
     parts: tuple[tuple[Part, Sum], ...] = ()
+    gates: tuple[Check, ...] = ()  # what each part waits for, held against the facts
 
     @property
     def obstacles(self) -> list[Check]:
@@ -37,7 +38,8 @@ def case(policy: Policy, scheme: Scheme, facts: Facts) -> Case:
         paid = tuple(parts(scheme, policy.figures, complete)) if scheme.parts else ()
     except (Missing, NotListed):
         total, paid = None, ()
-    return Case(scheme, total, judge(scheme, policy.figures, complete), paid)
+    gates = tuple(hold(condition, policy.figures, complete) for part in scheme.parts for condition in part.when)
+    return Case(scheme, total, judge(scheme, policy.figures, complete), paid, gates)
 
 
 def counts_in(scheme: Scheme, facts: Facts) -> bool:

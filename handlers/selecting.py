@@ -17,7 +17,8 @@ def select(likely: Choice, asked: Question, shelf: Shelf) -> list[Entry]:
     """
     entries = _best_of_each(likely.entries, asked.slots)
     if asked.region is None:
-        entries = [entry for entry in entries if entry.answer.known]
+        known = [entry for entry in entries if entry.answer.known]
+        entries = [e for e in known if "occupation" in e.answer.when and is_for(e, asked.slots)] or known
     if not any(entry.answer.known for entry in entries) and (parent := shelf.topic(likely.topic).parent):
         held = {policy.id for policy in shelf.documents(asked.region)} if asked.region else set()
         above = [e for e in shelf.by_topic.get(parent, ()) if e.policy.id in held]
@@ -36,6 +37,11 @@ def _best_of_each(entries: tuple[Entry, ...] | list[Entry], slots: Mapping[str, 
     for entry in entries:
         documents.setdefault(entry.policy.id, []).append(entry)
     return [max(of_one, key=lambda entry: _fit(entry, slots)) for of_one in documents.values()]
+
+
+def is_for(entry: Entry, slots: Mapping[str, tuple[str, ...]]) -> bool:
+    """Is it the variant for what is named?"""
+    return all(value in slots.get(slot, ()) for slot, value in entry.answer.when.items())
 
 
 def _fit(entry: Entry, slots: Mapping[str, tuple[str, ...]]) -> float:

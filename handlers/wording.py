@@ -63,10 +63,13 @@ def sum_line(case: Case) -> str:
 
 def parts_line(case: Case) -> str:
     """先付60000元（2000元×30），再付…"""
+    gates = "".join(
+        f"{'达到了' if check.met else '没达到'}：{check.say}。" for check in case.gates if check.met is not None
+    )
     told = "；".join(
         f"{part.name}{total.shown}" + (f"（{total.working}）" if total.working else "") for part, total in case.parts
     )
-    return f"分次付：{told}。" if told else ""
+    return gates + (f"分次付：{told}。" if told else "")
 
 
 def obstacle_line(checks: Sequence[Check]) -> str:

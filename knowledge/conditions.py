@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from knowledge.figures import Figures, plain
-from knowledge.model import Condition, Limit, Scheme
+from knowledge.model import Condition, Limit, Scheme, Table
 
 Facts = Mapping[str, object]
 _UNITS = {"insurance_months": "个月", "employed_months": "个月", "licence_months": "个月", "open_months": "个月"}
@@ -59,6 +59,7 @@ def judge(scheme: Scheme, figures: Figures, facts: Facts) -> Verdict:
     """Hold every condition and limit of a scheme against the facts."""
     checks = [hold(condition, figures, facts) for condition in scheme.conditions]
     checks += [check for limit in scheme.limits if (check := _limit(limit, figures, facts))]
+    checks += _unlisted(scheme, facts)
     return Verdict(tuple(checks))
 
 
@@ -87,6 +88,17 @@ def _compare(condition: Condition, figures: Figures, value: object) -> tuple[boo
         met: bool | None = bool(values & set(condition.one_of))
         return (None if not met and condition.open_list else met), ""
     return value == condition.is_, ""
+
+
+def _unlisted(scheme: Scheme, facts: Facts) -> list[Check]:
+    """A level or certificate for which the document states no sum is open, not refused."""
+    if not isinstance(scheme.amount, Table):
+        return []
+    by, rows = scheme.amount.by, scheme.amount.rows
+    told = [str(facts[name]) for name in dict.fromkeys((by, "certificate")) if name in facts]
+    if by not in facts or any(value in rows for value in told):
+        return []
+    return [Check(f"文件列出了{told[0]}的标准", by, None, scheme.at[0])]
 
 
 def _limit(limit: Limit, figures: Figures, facts: Facts) -> Check | None:

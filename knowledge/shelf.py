@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -83,6 +84,9 @@ class Shelf:
                 yield id, self._topics[id].title
             for entry in entries:
                 yield from ((id, wording) for wording in entry.answer.ask)
+        for path in sorted((_HERE / "wordings").glob("*.yaml")):
+            for id, wordings in (_read(path) or {}).items():
+                yield from ((id, str(wording)) for wording in wordings if id in self.by_topic)
         for id, manner in self.manners.items():
             yield from ((id, wording) for wording in manner.ask)
 
@@ -121,8 +125,12 @@ class Shelf:
         return period.start <= day and (period.end is None or day <= period.end)
 
 
-def _yaml(name: str) -> dict[str, dict]:  # type: ignore[type-arg]
-    return yaml.load((_HERE / f"{name}.yaml").read_text(encoding="utf-8"), Loader=_LOADER)  # type: ignore[no-any-return]
+def _yaml(name: str) -> dict[str, Any]:
+    return _read(_HERE / f"{name}.yaml")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # type: ignore[no-any-return]
 
 
 def _surfaces(values: Mapping[str, list[str]]) -> dict[str, str]:

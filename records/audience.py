@@ -55,7 +55,7 @@ def place(code: str) -> str:
     return code.removesuffix("00").removesuffix("00")
 
 
-def followers(audience: Audience, today: date) -> Select[tuple[str]]:
+def followers(audience: Audience, today: date) -> Select[str]:
     """The openids of an audience, also of those who stopped the topic."""
     matching = select(Follower.openid).outerjoin(Person, Person.id == Follower.person_id).where(Follower.subscribed)
     region = func.coalesce(Person.region, Follower.region)

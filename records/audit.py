@@ -14,6 +14,7 @@ from sqlalchemy import DDL, JSON, CheckConstraint, String, select, text
 from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.schema import ExecutableDDLElement
 
 from records.database import Base, Moment
 
@@ -68,9 +69,7 @@ class Verdict:
     why: str = ""
 
 
-async def append(
-    session: AsyncSession, event: Event, actor: str, thing: str, now: datetime, **details: Any
-) -> Entry:
+async def append(session: AsyncSession, event: Event, actor: str, thing: str, now: datetime, **details: Any) -> Entry:
     """Write one entry; other units that append wait until this one ends, so the chain has one order."""
     if session.get_bind().dialect.name == "postgresql":  # a SQLite unit is alone anyway
         await session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
@@ -148,4 +147,5 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
 
 for _dialect, _statements in TRIGGERS.items():
     for _statement in _statements:
-        listen(Entry.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+        _trigger: ExecutableDDLElement = DDL(_statement)  # type: ignore[no-untyped-call]
+        listen(Entry.__table__, "after_create", _trigger.execute_if(dialect=_dialect))

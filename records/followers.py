@@ -22,6 +22,7 @@ class Follower(Base):
     region: Mapped[str | None] = mapped_column(String(6))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     talk: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    ticket_id: Mapped[int | None]  # a member of staff has taken the talk over: the bot keeps silent
     first_seen: Mapped[datetime] = mapped_column(Moment)
     last_seen: Mapped[datetime] = mapped_column(Moment, index=True)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,17 +11,16 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from config.settings import CHINA
-from records import audit, recipients
+from records import audit
 from records.audience import Audience, place
 from records.audit import Event
 from records.database import Base, Moment
+from records.drafts import LONGEST_TITLE, Draft, message, refuse_past
 from records.errors import Refused
+from records.recipients import Recipient
 from records.staff import Role, Staff
 from records.subscriptions import Topic
 
-LONGEST_TITLE = 20  # a field of a template message holds no more
-LONGEST_BODY = 240  # with its heading and its last line a notice stays within 300 characters
 WRITERS = (Role.CLERK, Role.PUBLISHER)
 APPROVERS = (Role.APPROVER,)
 STEERERS = (Role.PUBLISHER, Role.APPROVER)
@@ -128,22 +126,6 @@ class Notice(Base):
         self.run, self.beat_at, self.ended_at = self.run + 1, now, None
 
 
-@dataclass(frozen=True)
-class Draft:
-    """What is written about a notice before it is a record."""
-
-    title: str
-    body: str
-    topic: Topic
-    audience: Audience
-    send_at: datetime | None = None
-
-
-def message(topic: Topic, title: str, body: str) -> str:
-    """A notice as it arrives in the chat."""
-    return f"【{topic}通知】{title}\n{body}\n不想再收，回复“退订通知”。"
-
-
 async def write(session: AsyncSession, draft: Draft, author: Staff, key: str, now: datetime) -> Notice:
     """Keep a new draft; the same key again gives the same notice."""
     _require(author, WRITERS, "写通知")
@@ -170,7 +152,7 @@ async def revise(session: AsyncSession, notice: Notice, draft: Draft, author: St
 async def submit(session: AsyncSession, notice: Notice, author: Staff, now: datetime) -> None:
     """Hand a draft to the approver; Refused when its time has passed meanwhile."""
     _require(author, WRITERS, "提交通知")
-    _refuse_past(notice.send_at, now)
+    refuse_past(notice.send_at, now)
     notice.move("提交")
     notice.remark = ""
     await audit.append(session, Event.NOTICE_DRAFT_SUBMIT, author.actor, notice.thing, now)
@@ -229,42 +211,37 @@ async def get(session: AsyncSession, notice_id: int) -> Notice:
     return notice
 
 
-async def listed(session: AsyncSession, region: str, most: int = 100) -> list[Notice]:
-    """The latest notices for a place and what lies in it, newest first."""
-    rows = await session.scalars(select(Notice).order_by(Notice.id.desc()).limit(most))
-    return [notice for notice in rows if notice.audience.region.startswith(place(region))]
+async def get_for(session: AsyncSession, notice_id: int, account: Staff) -> Notice:
+    """The notice, for an account of its region; Refused to others."""
+    notice = await get(session, notice_id)
+    _within(account, notice.audience)
+    return notice
+
+
+async def listed(session: AsyncSession, account: Staff, most: int = 100) -> Sequence[Notice]:
+    """The latest notices of an account's region and what lies in it, newest first."""
+    region = Notice.audience_kept["region"].as_string()
+    mine = select(Notice).where(region.startswith(place(account.region)))
+    return (await session.scalars(mine.order_by(Notice.id.desc()).limit(most))).all()
 
 
 async def latest_for(session: AsyncSession, openid: str, most: int) -> Sequence[Notice]:
     """The latest notices that this follower got or is still to get."""
-    mine = select(recipients.Recipient.notice_id).where(recipients.Recipient.openid == openid)
+    mine = select(Recipient.notice_id).where(Recipient.openid == openid)
     sent = select(Notice).where(Notice.id.in_(mine), Notice.state != State.CANCELLED)
     return (await session.scalars(sent.order_by(Notice.begun_at.desc(), Notice.id.desc()).limit(most))).all()
 
 
 def _fill(notice: Notice, draft: Draft, author: Staff, now: datetime) -> None:
-    title, body = draft.title.strip(), draft.body.strip()
-    if not title or not body:
-        raise Refused("标题和正文都要写。")
-    if len(title) > LONGEST_TITLE:
-        raise Refused(f"标题最多{LONGEST_TITLE}个字，现在{len(title)}个，请缩短。")
-    if len(body) > LONGEST_BODY:
-        raise Refused(f"正文最多{LONGEST_BODY}个字，现在{len(body)}个，请缩短或分两条发。")
-    _refuse_past(draft.send_at, now)
+    draft = draft.checked(now)
     _within(author, draft.audience)
-    notice.title, notice.body, notice.topic = title, body, draft.topic
+    notice.title, notice.body, notice.topic = draft.title, draft.body, draft.topic
     notice.audience_kept, notice.send_at, notice.written_at = draft.audience.kept(), draft.send_at, now
-
-
-def _refuse_past(send_at: datetime | None, now: datetime) -> None:
-    if send_at is not None and send_at < now:
-        shown = send_at.astimezone(CHINA).strftime("%m月%d日 %H:%M")
-        raise Refused(f"发送时间{shown}已经过了，请改到以后，或选批准后马上发。")
 
 
 def _within(account: Staff, audience: Audience) -> None:
     if not audience.region.startswith(place(account.region)):
-        raise Refused("只能发给本辖区的人，请把范围改到本县。")
+        raise Refused("这不在您账号的辖区里，请换成本辖区的范围。")
 
 
 def _require(account: Staff, roles: tuple[Role, ...], what: str) -> None:

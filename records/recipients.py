@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
+    exists,
     func,
     insert,
     literal,
@@ -30,6 +31,8 @@ from records.audience import Audience
 from records.database import Base, Moment
 from records.followers import Follower
 from records.subscriptions import Topic, wants
+
+_MOST_TRIES = 5  # without any outcome
 
 
 class Delivery(StrEnum):
@@ -61,6 +64,7 @@ class Recipient(Base):
     code: Mapped[int | None]  # WeChat's error code
     reason: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime | None] = mapped_column(Moment)  # when it came to this state
+    tries: Mapped[int] = mapped_column(default=0)
 
     @property
     def key(self) -> str:
@@ -96,11 +100,10 @@ async def enumerate_for(session: AsyncSession, notice_id: int, audience: Audienc
     listed = select(Recipient.openid).where(Recipient.notice_id == notice_id)
     new = audiences.followers(audience, today).where(wants(topic), Follower.openid.not_in(listed))
     rows = new.with_only_columns(
-        literal(notice_id), Follower.openid, literal(Delivery.WAITING.value), literal(""), literal("")
+        literal(notice_id), Follower.openid, literal(Delivery.WAITING.value), literal(""), literal(""), literal(0)
     ).order_by(Follower.openid)
-    await session.execute(
-        insert(Recipient).from_select(["notice_id", "openid", "state", "channel", "reason"], rows)
-    )
+    columns = ["notice_id", "openid", "state", "channel", "reason", "tries"]
+    await session.execute(insert(Recipient).from_select(columns, rows))
 
 
 async def claim(
@@ -118,14 +121,23 @@ async def claim(
     openids = [recipient.openid for recipient in taken]
     willing = set(await session.scalars(_willing(topic).where(Follower.openid.in_(openids))))
     for recipient in taken:
-        recipient.state, recipient.at = Delivery.CLAIMED, now
+        recipient.state, recipient.at, recipient.tries = Delivery.CLAIMED, now, recipient.tries + 1
         if recipient.openid not in willing:
             recipient.state, recipient.reason = Delivery.GONE, "已取消关注或已退订"
+        elif recipient.tries > _MOST_TRIES:
+            recipient.state, recipient.reason = Delivery.FAILED, "多次交给微信都没有回音"
     return [recipient for recipient in taken if recipient.state == Delivery.CLAIMED]
 
 
 async def settle(
-    session: AsyncSession, recipient_id: int, state: Delivery, channel: str, code: int | None, reason: str, now: datetime
+    session: AsyncSession,
+    recipient_id: int,
+    state: Delivery,
+    now: datetime,
+    *,
+    channel: str = "",
+    code: int | None = None,
+    reason: str = "",
 ) -> None:
     """Write down what came of a claimed recipient; one who was settled before stays as he is."""
     claimed = update(Recipient).where(Recipient.id == recipient_id, Recipient.state == Delivery.CLAIMED)
@@ -136,8 +148,14 @@ async def wake(session: AsyncSession, notice_id: int) -> int:
     """Put back in line the held recipients who have spoken to us since; returns how many."""
     spoke = select(Follower.openid).where(Follower.openid == Recipient.openid, Follower.last_seen > Recipient.at)
     held = update(Recipient).where(Recipient.notice_id == notice_id, Recipient.state == Delivery.HELD, spoke.exists())
-    woken = await session.execute(held.values(state=Delivery.WAITING).returning(Recipient.id))
+    woken = await session.execute(held.values(state=Delivery.WAITING, tries=0).returning(Recipient.id))
     return len(woken.all())
+
+
+async def is_any_left(session: AsyncSession, notice_id: int) -> bool:
+    """Is there a recipient who waits or was handed over without a known outcome?"""
+    open_ends = Recipient.state.in_((Delivery.WAITING, Delivery.CLAIMED))
+    return (await session.execute(select(exists().where(Recipient.notice_id == notice_id, open_ends)))).scalar_one()
 
 
 async def progress(session: AsyncSession, *notice_ids: int) -> dict[int, Progress]:
@@ -166,5 +184,5 @@ def _progress(rows: list[tuple[str, str, int]]) -> Progress:
     )
 
 
-def _willing(topic: Topic) -> Select[tuple[str]]:
+def _willing(topic: Topic) -> Select[str]:
     return select(Follower.openid).where(Follower.subscribed, wants(topic))

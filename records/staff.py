@@ -84,8 +84,9 @@ async def add(
         raise Refused("至少要给一个角色。")
     if await by_login(session, login):
         raise Refused(f"登录名“{login}”已有人用，请换一个。")
+    secret = hashed(password)
     account = Staff(
-        name=name.strip(), login=login, password_hash=hashed(password), roles=sorted(roles), region=region, created_at=now
+        name=name.strip(), login=login, password_hash=secret, roles=sorted(roles), region=region, created_at=now
     )
     session.add(account)
     await session.flush()
@@ -128,7 +129,7 @@ async def set_totp(session: AsyncSession, account: Staff, on: bool, now: datetim
     account.totp_used = 0
     account.epoch += 1
     await audit.append(session, Event.STAFF_TOTP_SET, by, account.actor, now, on=on)
-    return pyotp.TOTP(secret).provisioning_uri(account.login, issuer_name="技能通") if secret else None
+    return pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name="技能通") if secret else None
 
 
 async def close(session: AsyncSession, account: Staff, now: datetime, by: str) -> None:
@@ -146,7 +147,7 @@ def hashed(password: str) -> str:
 
 
 def is_password(account: Staff | None, password: str) -> bool:
-    """Is this the password? Takes as long for an account that does not exist; slow on purpose, so run it in a thread."""
+    """Is this the password? As slow for an account that does not exist; run it in a thread."""
     try:
         _HASHER.verify(account.password_hash if account else _NOBODY, password)
     except (VerificationError, InvalidHashError):
