@@ -34,7 +34,7 @@ async def one(message: Message, meaning: Meaning, context: Context) -> Reply:
     """“我能领技能提升补贴吗”: the scheme that was named or last talked about."""
     topic = next((near.topic for near in context.house.understanding.nearest(meaning, 1)), "") or context.talk.topic or ""
     family = topic.partition(".")[0]
-    return await _begin(meaning, context, lambda scheme: scheme.id == family or scheme.id.startswith(family))
+    return await _begin(meaning, context, lambda scheme: scheme.id == family)
 
 
 async def _begin(meaning: Meaning, context: Context, wanted: Any) -> Reply:
