@@ -25,11 +25,10 @@ _HAN = re.compile("[\u4e00-\u9fff]{2,6}")
 def open_house(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> House:
     """Read the knowledge and connect the records; nothing is written yet."""
     shelf = Shelf()
-    texts = [*shelf.questions(), *shelf.texts()]
-    understanding = Understanding(texts, shelf.names(), subject_words(shelf))
+    understanding = Understanding(shelf.questions(), shelf.texts(), shelf.names(), subject_words(shelf))
     vault = Vault(settings.secret_key.get_secret_value() or secret_beside(Path.cwd()))
     database = Database(settings.database_url, vault)
-    return House(settings, database, shelf, understanding, Chooser(shelf, understanding, texts), clock)
+    return House(settings, database, shelf, understanding, Chooser(shelf, understanding), clock)
 
 
 def subject_words(shelf: Shelf) -> list[str]:

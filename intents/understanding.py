@@ -48,7 +48,8 @@ class Understanding:
 
     def __init__(
         self,
-        texts: Iterable[tuple[str, str]],
+        questions: Iterable[tuple[str, str]],
+        said: Iterable[tuple[str, str]],
         names: Mapping[str, Mapping[str, str]],
         words: Iterable[str] = (),
         commands: Iterable[templates.Command] | None = None,
@@ -62,7 +63,9 @@ class Understanding:
         self._speller = Speller(subject | {self._plain(word) for word in words})
         self._commands = list(templates.load() if commands is None else commands)
         self.read = lru_cache(maxsize=1024)(self._read)
-        self.index = Index((topic, self._meaning(text).compared) for topic, text in texts)
+        self.questions = [(topic, self._meaning(text)) for topic, text in questions]
+        self.said = [(topic, self._meaning(text)) for topic, text in said]
+        self.index = Index((topic, meaning.compared) for topic, meaning in (*self.questions, *self.said))
 
     def _read(self, said: str) -> Meaning:
         """Understand one text; the same text is read once."""

@@ -31,7 +31,8 @@ class FailedLogin(Base):
 async def attempt(session: AsyncSession, login: str, address: str, now: datetime) -> None:
     """Count an attempt as failed until it succeeds; Refused when too many failed within a quarter of an hour.
 
-    Counting comes before the password is looked at: attempts made at the same moment cannot all slip through.
+    Counting comes before the password is looked at, and the caller lets one attempt in at a time (Database.alone):
+    otherwise those made at the same moment would all slip through.
     """
     mine, here = FailedLogin.login == _key(login), FailedLogin.address == address
     if (

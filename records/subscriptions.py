@@ -45,7 +45,8 @@ async def turn(session: AsyncSession, openid: str, topic: Topic | None, on: bool
 
 async def wanted(session: AsyncSession, openid: str) -> list[Topic]:
     """The topics that this follower is told about."""
-    said = dict((await session.execute(select(Subscription.topic, Subscription.on).filter_by(openid=openid))).tuples())
+    mine = await session.scalars(select(Subscription).where(Subscription.openid == openid))
+    said = {subscription.topic: subscription.on for subscription in mine}
     return [topic for topic in Topic if said.get(topic, said.get(EVERYTHING, True))]
 
 

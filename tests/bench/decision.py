@@ -36,9 +36,9 @@ def rounds(shelf: Shelf) -> Iterator[tuple[list[str], np.ndarray, np.ndarray, np
         held = [row for number, row in enumerate(asked) if number % FOLDS == fold]
         held_wordings = {(topic, wording) for topic, wording, _ in held}
         kept = [(t, w) for t, w in shelf.questions() if (t, w) not in held_wordings and t not in gone]
-        kept += [(t, w) for t, w in shelf.texts() if t not in gone]
-        understanding = Understanding(kept, shelf.names(), subject_words(shelf), commands=[])
-        chooser = Chooser(shelf, understanding, kept)
+        said = [(t, w) for t, w in shelf.texts() if t not in gone]
+        understanding = Understanding(kept, said, shelf.names(), subject_words(shelf), commands=[])
+        chooser = Chooser(shelf, understanding)
         yield _round(chooser, understanding, shelf, held)
 
 

@@ -15,7 +15,7 @@ COMMANDS = templates.load()
 @pytest.fixture(scope="module")
 def understanding() -> Understanding:
     shelf = Shelf()
-    return Understanding([("training.who", "谁能参加培训")], shelf.names(), ["培训", "补贴"])
+    return Understanding([("training.who", "谁能参加培训")], [], shelf.names(), ["培训", "补贴"])
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.intent)
