@@ -44,6 +44,21 @@ class Settings(BaseSettings):
     """EncodingAESKey, 43 characters; when set, unencrypted messages are refused."""
 
     wechat_api_url: str = "https://api.weixin.qq.com"
+    wechat_fresh_seconds: int = 0
+    """How far a request's own time may be from ours before it is refused; 0 takes any, for a repeat changes nothing."""
+
+    wechat_subscribe_template: str = ""
+    """Template id of the 订阅通知 for followers who have not written for 48 hours; empty: none."""
+
+    wechat_template: str = ""
+    """Template id of the 模板消息 for those who have not consented to the 订阅通知; empty: none."""
+
+    wechat_notice_field: str = "thing1"
+    """Field of both templates that takes the first 20 characters of a notice."""
+
+    wechat_template_id: str = ""
+    """Template message for notices to followers with no open window; empty: they wait."""
+
     reply_seconds: float = 4.0
     """How long a reply may take before the worker is told to wait; WeChat itself waits 5."""
 

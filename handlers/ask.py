@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import comparing, groups, occupations, reading, wording
+from handlers import comparing, groups, occupations, reading, twofold, wording
 from handlers.choosing import Choice as Likely
 from handlers.context import Context, Skill
 from handlers.message import Choice, Citation, Message, Outcome, Reply
@@ -22,7 +22,17 @@ _OFFER = 3
 
 async def answer(message: Message, meaning: Meaning, context: Context) -> Reply:
     """Answer a question, or ask the one thing that is missing, or say that it is not known."""
-    meaning = context.house.understanding.read(reading.without_orders(meaning.said)) or meaning
+    said = reading.without_orders(meaning.said)
+    if both := twofold.parts(said):
+        before = replace(context.talk)
+        if reply := twofold.joined(*(_answer(part, context) for part in both)):
+            return reply
+        vars(context.talk).update(vars(before))
+    return _answer(said, context)
+
+
+def _answer(said: str, context: Context) -> Reply:
+    meaning = context.house.understanding.read(said)
     asked = reading.question(meaning, context.talk, context.region, context.house.shelf)
     if asked.regions:
         context.talk.region = asked.region

@@ -13,8 +13,9 @@ from config.settings import CHINA
 from records.followers import Follower
 from records.people import Membership, Person
 from records.subscriptions import Topic, wants
-from records.training import Enrolment
+from records.training import Enrolment, TrainingClass
 
+_CLASS_LASTS = timedelta(days=120)  # a class that began earlier is over
 WINDOW = timedelta(hours=48)  # how long after a worker's message the account may write to him freely
 
 
@@ -50,6 +51,15 @@ class Reach:
     strangers: int  # people of the registry who match and do not follow the account
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What an audience can be made of."""
+
+    towns: dict[str, list[str]]  # of each region that people live in
+    groups: list[str]  # that somebody belongs to
+    classes: dict[int, str]  # under way or to come, with the day they begin
+
+
 def place(code: str) -> str:
     """The digits of a code that name its place: 141025, 1410 for the city, 14 for the province."""
     return code.removesuffix("00").removesuffix("00")
@@ -82,13 +92,19 @@ async def reach(session: AsyncSession, audience: Audience, topic: Topic, now: da
     )
 
 
-async def places(session: AsyncSession) -> dict[str, list[str]]:
-    """The regions that people live in, each with its towns: what an audience can be chosen from."""
-    rows = await session.execute(select(Person.region, Person.town).distinct().order_by(Person.region, Person.town))
-    found: dict[str, list[str]] = {}
-    for region, town in rows:
-        found.setdefault(region, []).extend([town] if town else [])
-    return found
+async def choices(session: AsyncSession, region: str, today: date) -> Choices:
+    """What can be chosen for an audience within a region."""
+    here = place(region)
+    rows = select(Person.region, Person.town).where(Person.region.startswith(here)).distinct()
+    towns: dict[str, list[str]] = {region: []}
+    for code, town in await session.execute(rows.order_by(Person.region, Person.town)):
+        towns.setdefault(code, []).extend([town] if town else [])
+    groups = await session.scalars(select(Membership.group).distinct().order_by(Membership.group))
+    recent = select(TrainingClass).where(
+        TrainingClass.region.startswith(here), TrainingClass.starts > today - _CLASS_LASTS
+    )
+    classes = await session.scalars(recent.order_by(TrainingClass.starts.desc()).limit(200))
+    return Choices(towns, list(groups), {each.id: f"{each.name}（{each.starts:%m月%d日}开班）" for each in classes})
 
 
 async def _strangers(session: AsyncSession, audience: Audience, today: date) -> int:

@@ -13,7 +13,7 @@ from records.errors import Refused
 
 WINDOW = timedelta(minutes=15)
 MOST_PER_ACCOUNT_AND_ADDRESS = 5
-MOST_PER_ADDRESS = 30
+MOST_PER_ADDRESS = 100  # an office may sit behind one address
 MOST_PER_ACCOUNT = 30  # higher than from one address, so that a stranger cannot lock somebody out at once
 
 

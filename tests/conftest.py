@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import os
 import pkgutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -16,11 +16,8 @@ from sqlalchemy import make_url
 
 import records
 from config.settings import CHINA, Settings
-from handlers.choosing import Chooser
 from handlers.context import House
-from handlers.house import subject_words
-from intents.understanding import Understanding
-from knowledge.shelf import Shelf
+from handlers.house import open_house
 from records.database import Base, Database
 from records.vault import Vault
 
@@ -48,19 +45,10 @@ class Clock:
         self.now += timedelta(**by)
 
 
-class Knowledge:
-    """The shipped knowledge, read once for all tests."""
-
-    def __init__(self) -> None:
-        self.shelf = Shelf()
-        texts = [*self.shelf.questions(), *self.shelf.texts()]
-        self.understanding = Understanding(texts, self.shelf.names(), subject_words(self.shelf))
-        self.chooser = Chooser(self.shelf, self.understanding, texts)
-
-
 @pytest.fixture(scope="session")
-def knowledge() -> Knowledge:
-    return Knowledge()
+def shipped() -> House:
+    """The house with the shipped knowledge, read once for all tests; its records are never opened."""
+    return open_house(Settings(database_url="sqlite+aiosqlite:///:memory:", secret_key=SECRET))
 
 
 @pytest.fixture
@@ -90,11 +78,10 @@ async def either(either_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def house(knowledge: Knowledge, clock: Clock) -> AsyncIterator[House]:
+async def house(shipped: House, clock: Clock) -> AsyncIterator[House]:
     """A house over empty records in memory, at the test's clock."""
-    settings = Settings(database_url="sqlite+aiosqlite:///:memory:", secret_key=SECRET)
-    database = await fresh(settings.database_url)
-    yield House(settings, database, knowledge.shelf, knowledge.understanding, knowledge.chooser, clock)
+    database = await fresh(shipped.settings.database_url)
+    yield replace(shipped, database=database, clock=clock)
     await database.close()
 
 
@@ -109,7 +96,7 @@ async def fresh(url: str) -> Database:
 async def _tell(server: str, statement: str) -> None:
     try:
         connection = await asyncpg.connect(server, timeout=5)
-    except (OSError, asyncio.TimeoutError, asyncpg.PostgresError) as error:
+    except (TimeoutError, OSError, asyncpg.PostgresError) as error:
         if os.environ.get("CI") == "true":
             raise
         pytest.skip(f"no PostgreSQL answers at {make_url(server).host}: {error}")

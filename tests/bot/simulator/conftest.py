@@ -114,3 +114,8 @@ async def seat() -> AsyncIterator[Seat]:
 async def desk(seat: Seat) -> Desk:
     """A desk in the safe mode."""
     return await seat()
+
+
+def to(openid: str, text: str = "好") -> dict[str, Any]:
+    """The body of a text message to one person."""
+    return {"touser": openid, "msgtype": "text", "text": {"content": text}}

@@ -26,6 +26,7 @@ class SmallBot:
         self.heard: list[Any] = []
         self.queries: list[dict[str, str]] = []
         self.tempers: list[Temper] = []
+        self._hears = asyncio.Condition()
         self.crypto = WeChatCrypto(TOKEN, aes_key, APP_ID) if aes_key else None
 
     def app(self) -> web.Application:
@@ -48,13 +49,21 @@ class SmallBot:
         if self.crypto:
             body = self.crypto.decrypt_message(body, query["msg_signature"], query["timestamp"], query["nonce"])
         message = parse_message(body)
-        self.heard.append(message)
-        self.queries.append(dict(query))
+        async with self._hears:
+            self.heard.append(message)
+            self.queries.append(dict(query))
+            self._hears.notify_all()
         if self.tempers:
             spoiled = await self.tempers.pop(0)(self, request, message)
             if spoiled is not None:
                 return spoiled
         return web.Response(text=self.sealed(self.echo(message), query["nonce"]))
+
+    async def hears(self, count: int) -> list[Any]:
+        """Wait until it has heard so many; results of a sending travel on their own."""
+        async with asyncio.timeout(10), self._hears:
+            await self._hears.wait_for(lambda: len(self.heard) >= count)
+        return self.heard
 
     def echo(self, message: Any) -> str:
         said = message.content if message.type == "text" else getattr(message, "event", message.type)

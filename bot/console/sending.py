@@ -1,0 +1,73 @@
+"""What is done with a written notice: submit, approve, return, pause, resume, cancel; and watching it go."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.console import look
+from bot.console.desk import HOUSE, STAFF, go, key_of, text_of
+from bot.jobs import scheduler
+from records import notices, recipients
+from records.errors import Refused
+from records.notices import Notice
+from records.staff import Staff
+
+Act = Callable[[AsyncSession, Notice, Staff, datetime], Awaitable[None]]
+
+# The verb in the address, what it does, and what the page says afterwards.
+_ACTS: dict[str, tuple[Act, str]] = {
+    "submit": (notices.submit, "已提交，等另一位同事批准。"),
+    "approve": (notices.approve, "已批准，到时间就发。"),
+    "pause": (notices.pause, "已暂停，手上这一批发完就停。"),
+    "resume": (notices.resume, "接着发了。"),
+    "cancel": (notices.cancel, "已取消，没发的不再发。"),
+}
+
+
+async def act(request: web.Request) -> web.Response:
+    """Take one step with a notice."""
+    does, said = _ACTS[request.match_info["verb"]]
+    await _step(request, does, said)
+
+
+async def send_back(request: web.Request) -> web.Response:
+    """Return a notice to its writer with a remark."""
+    remark = text_of(await request.post(), "remark")
+
+    async def does(session: AsyncSession, notice: Notice, account: Staff, now: datetime) -> None:
+        await notices.send_back(session, notice, account, remark, now)
+
+    await _step(request, does, "已退回，写的人能看到您的意见。")
+
+
+async def progress(request: web.Request) -> web.Response:
+    """How far a notice has come, for the page that watches it."""
+    async with request.app[HOUSE].database.unit() as session:
+        notice = await notices.get_for(session, key_of(request), request[STAFF])
+        found = (await recipients.progress(session, notice.id))[notice.id]
+    return web.json_response(
+        {
+            "state": notice.state,
+            "total": found.total,
+            "done": found.done,
+            "percent": found.percent,
+            "counts": {name: getattr(found, name) for name in ("sent", "held", "failed", "gone", "left")},
+            "channels": [[look.channel(name), count] for name, count in sorted(found.channels.items())],
+        }
+    )
+
+
+async def _step(request: web.Request, does: Act, said: str) -> None:
+    house, page = request.app[HOUSE], f"/staff/notices/{key_of(request)}"
+    try:
+        async with house.database.unit() as session:
+            notice = await notices.get_for(session, key_of(request), request[STAFF])
+            await does(session, notice, request[STAFF], house.clock())
+    except Refused as refusal:
+        await go(request, page, problem=refusal.reason)
+    scheduler.wake()
+    await go(request, page, said=said)

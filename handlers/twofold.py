@@ -1,0 +1,35 @@
+"""Two questions in one message: each gets its answer."""
+
+from __future__ import annotations
+
+import re
+
+from handlers import wording
+from handlers.message import Outcome, Reply
+
+_CUT = re.compile(r"[，,。？?！!；;\s]+(?:还有|另外|再问(?:一下)?|顺便问(?:一下)?|那)?|还有就是|另外再问|顺便问一下")
+_ASKS = re.compile(r"几|多少|什么|啥|哪|谁|怎么|咋|能不能|可不可以|要不要|行不行|[吗不没么嘛]$")
+_SHORTEST = 5
+
+
+def parts(said: str) -> tuple[str, str] | None:
+    """The two questions of a message; None where it holds one, or one with its story."""
+    clauses = [clause for clause in _CUT.split(said) if clause]
+    asking = [number for number, clause in enumerate(clauses) if _ASKS.search(clause)]
+    if len(asking) != 2:
+        return None
+    first, second = "，".join(clauses[: asking[0] + 1]), "，".join(clauses[asking[0] + 1 :])
+    return (first, second) if min(len(first), len(second)) >= _SHORTEST else None
+
+
+def joined(first: Reply, second: Reply) -> Reply | None:
+    """Both answers in one reply; None unless both are answers, of different things."""
+    if {first.outcome, second.outcome} != {Outcome.ANSWER} or first.intent == second.intent:
+        return None
+    cited = tuple(dict.fromkeys((*first.citations, *second.citations)))
+    told = [_without_basis(reply.text) for reply in (first, second)]
+    return Reply(wording.lines(*told, wording.basis(cited)), Outcome.ANSWER, first.intent, cited)
+
+
+def _without_basis(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.startswith("依据："))
