@@ -17,6 +17,7 @@ from knowledge.shelf import Entry
 
 SURE = 0.38
 MAYBE = 0.18
+FAR = 0.7  # to say “not written here” of something that only other places' documents speak of
 _OFFER = 3
 
 
@@ -44,6 +45,8 @@ def _answer(said: str, context: Context) -> Reply:
         return _who_may(topic, asked, context)
     choices = _speaking_first(context.house.chooser.choices(asked), asked, context)
     if not choices or choices[0].p < MAYBE:
+        return _not_known(context)
+    if not choices[0].entries and choices[0].p < FAR and choices[0].topic not in context.house.shelf.manners:
         return _not_known(context)
     if choices[0].p < SURE:
         return _offer(choices, context)
@@ -126,9 +129,9 @@ def _speaking_first(choices: list[Likely], asked: Question, context: Context) ->
         return choices
     for number, other in enumerate(choices[1:4], 1):
         speaking = select(other, asked, context.house.shelf)
-        if other.p >= 0.8 * choices[0].p and speaking and speaking[0].answer.known:
-            if silent[0].answer.when.items() <= speaking[0].answer.when.items():
-                return [other, *choices[:number], *choices[number + 1 :]]
+        near = other.p >= 0.8 * choices[0].p and speaking and speaking[0].answer.known
+        if near and silent[0].answer.when.items() <= speaking[0].answer.when.items():
+            return [other, *choices[:number], *choices[number + 1 :]]
     return choices
 
 
@@ -154,9 +157,7 @@ def _occupation(asked: Question, context: Context) -> Reply | None:
     text, cited, policies = explained
     _remember(occupations.TOPIC, asked, context)
     note = wording.period_note(policies, context.today)
-    return Reply(
-        wording.lines(text, note, wording.basis(cited)), Outcome.ANSWER, f"ask.{occupations.TOPIC}", cited
-    )
+    return Reply(wording.lines(text, note, wording.basis(cited)), Outcome.ANSWER, f"ask.{occupations.TOPIC}", cited)
 
 
 def _put(entries: Sequence[Entry], asked: Question, context: Context) -> Reply:
@@ -168,9 +169,14 @@ def _put(entries: Sequence[Entry], asked: Question, context: Context) -> Reply:
     then = "".join(dict.fromkeys(then for _, then in told))
     cited = wording.citations(entries)
     note = wording.period_note((entry.policy for entry in entries), context.today)
+    if asked.region is None:
+        place = context.house.shelf.regions.name(entries[0].policy.region)
+        note = f"这是{place}的规定，别处请说地名。{note}"
     text = wording.lines(lead, first, then, note, wording.basis(cited))
     if not known:
-        return Reply(wording.lines(first, then, wording.PERSON, wording.basis(cited)), Outcome.UNKNOWN, _intent(entries), cited)
+        return Reply(
+            wording.lines(first, then, wording.PERSON, wording.basis(cited)), Outcome.UNKNOWN, _intent(entries), cited
+        )
     return Reply(text, Outcome.ANSWER, _intent(entries), cited)
 
 
@@ -188,7 +194,11 @@ def _own_case(entry: Entry, asked: Question, context: Context) -> str:
     if counted:
         return counted
     if worked.sum is not None and counts_in(scheme, asked.facts):
-        return reading.confirm(asked, (wording.sum_line(worked), "")) + wording.sum_line(worked) + wording.parts_line(worked)
+        return (
+            reading.confirm(asked, (wording.sum_line(worked), ""))
+            + wording.sum_line(worked)
+            + wording.parts_line(worked)
+        )
     if asked.wants_yes_or_no and any(check.met for check in worked.verdict.checks):
         return "可以。" if worked.verdict.entitled is not None else "可以，条件要都满足："
     return reading.confirm(asked, wording.said(entry))
@@ -198,7 +208,7 @@ def _offer(choices: Sequence[Likely], context: Context) -> Reply:
     """Not sure enough: let the worker pick which was meant."""
     shelf = context.house.shelf
     offered = [choice for choice in choices[:_OFFER] if choice.topic not in shelf.manners]
-    if not offered:
+    if len(offered) < 2:
         return _not_known(context)
     options = []
     for likely in offered:

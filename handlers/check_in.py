@@ -104,7 +104,9 @@ async def _seat(context: Context) -> tuple[Seat | None, Reply]:
     return None, say("您今天没有课。回复“我签到几天了”看记录，回复“有什么培训”看看班。", "check_in.none")
 
 
-async def _next_step(seat: Seat, message: Message, context: Context, code: datetime | None, place: Place | None) -> Reply:
+async def _next_step(
+    seat: Seat, message: Message, context: Context, code: datetime | None, place: Place | None
+) -> Reply:
     """Check in if all that the class asks for is there; otherwise ask for what is missing."""
     if earlier := await training.attendance_at(context.session, seat):
         at = _clock(earlier.at)
@@ -112,7 +114,13 @@ async def _next_step(seat: Seat, message: Message, context: Context, code: datet
     code, place = _with_earlier(seat, context, code, place)
     proof = seat.training_class.proof
     if proof is not Way.PLACE and code is None:
-        return _wait(seat, context, code, place, "发老师屏幕上的6位码" + ("，再点“＋”发位置" if place is None and proof is Way.CODE_AND_PLACE else ""))
+        return _wait(
+            seat,
+            context,
+            code,
+            place,
+            "发老师屏幕上的6位码" + ("，再点“＋”发位置" if place is None and proof is Way.CODE_AND_PLACE else ""),
+        )
     if proof is not Way.CODE and place is None:
         lead = "码对了，" if code else ""
         return _wait(seat, context, code, place, f"{lead}请点“＋”发位置（2分钟内有效）")
@@ -160,7 +168,9 @@ async def _success(seat: Seat, attendance: Attendance, context: Context) -> Repl
     first = f"签到成功，{at}。"
     if attendance.late:
         first = f"已签到，{at}，记迟到（{_clock(seat.session.starts_at)}上课）。"
-    text = f"{first}{_named(seat)}，第{standing.day}天，一共{standing.days}天，出勤{standing.attended}/{standing.held}节。"
+    text = (
+        f"{first}{_named(seat)}，第{standing.day}天，一共{standing.days}天，出勤{standing.attended}/{standing.held}节。"
+    )
     later = [
         other
         for other in await training.seats_on(context.session, seat.enrolment.person_id, context.today)

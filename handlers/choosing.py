@@ -121,7 +121,9 @@ class Chooser:
 
     def _find_local(self, places: Places) -> frozenset[str]:
         """The topics that the place's documents, or the service itself, have something to say to."""
-        topics = self._shelf.by_topic if places is None else (t for t in self._shelf.by_topic if self._entries(t, places)[0])
+        topics = (
+            self._shelf.by_topic if places is None else (t for t in self._shelf.by_topic if self._entries(t, places)[0])
+        )
         return frozenset(topics) | frozenset(self._shelf.manners)
 
     def _choice(self, near: Nearest, question: Question, all_: list[Nearest], places: Places) -> Choice:
@@ -129,9 +131,7 @@ class Chooser:
         p = 1 / (1 + math.exp(-sum(_WEIGHTS[name] * value for name, value in features.items())))
         return Choice(near.topic, p, near.fit, features["cover"], *self._entries(near.topic, places))
 
-    def features(
-        self, near: Nearest, question: Question, all_: list[Nearest], places: Places
-    ) -> dict[str, float]:
+    def features(self, near: Nearest, question: Question, all_: list[Nearest], places: Places) -> dict[str, float]:
         """What speaks for a topic and against it, by name."""
         best_other = all_[0].fit if all_[0] is not near else all_[1].fit if len(all_) > 1 else 0.0
         thread = question.continues

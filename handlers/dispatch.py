@@ -13,6 +13,7 @@ from records import followers, inbox, people, questions
 
 _SPOKEN = {Kind.TEXT, Kind.VOICE, Kind.CLICK}
 
+
 async def handle(message: Message, house: House) -> Reply:
     """Answer a message once: everything it changes and the reply itself are committed together.
 

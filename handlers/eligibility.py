@@ -32,7 +32,9 @@ async def what(message: Message, meaning: Meaning, context: Context) -> Reply:
 
 async def one(message: Message, meaning: Meaning, context: Context) -> Reply:
     """“我能领技能提升补贴吗”: the scheme that was named or last talked about."""
-    topic = next((near.topic for near in context.house.understanding.nearest(meaning, 1)), "") or context.talk.topic or ""
+    topic = (
+        next((near.topic for near in context.house.understanding.nearest(meaning, 1)), "") or context.talk.topic or ""
+    )
     family = topic.partition(".")[0]
     return await _begin(meaning, context, lambda scheme: scheme.id == family)
 
@@ -137,9 +139,7 @@ def _verdict(policy: Policy, scheme: Scheme, verdict: Verdict, interview: Interv
     return Reply(text, Outcome.ANSWER, "eligibility.verdict", cited)
 
 
-def _all_verdicts(
-    judged: Iterable[tuple[Policy, Scheme, Verdict]], interview: Interview, context: Context
-) -> Reply:
+def _all_verdicts(judged: Iterable[tuple[Policy, Scheme, Verdict]], interview: Interview, context: Context) -> Reply:
     """All schemes of the place for this worker, the surest first, with the one thing that would open each."""
     rows: dict[str, list[str]] = {"✓": [], "?": [], "✗": []}
     cited: list[Citation] = []
@@ -151,13 +151,19 @@ def _all_verdicts(
         reason = {
             "✓": "",
             "?": f"（还要看：{verdict.open[0].say}）" if verdict.open else "",
-            "✗": f"（{verdict.failed[0].say}{'，' + verdict.failed[0].gap if verdict.failed[0].gap else ''}）" if verdict.failed else "",
+            "✗": f"（{verdict.failed[0].say}{'，' + verdict.failed[0].gap if verdict.failed[0].gap else ''}）"
+            if verdict.failed
+            else "",
         }[mark]
         rows[mark].append(f"{mark} {scheme.name}{amount}{reason}")
         cited.append(Citation(policy.name, scheme.at[0]))
         policies.append(policy)
     listed = [*rows["✓"], *rows["?"], *rows["✗"]]
-    first = f"您现在能享受的有{len(rows['✓'])}项，还有{len(rows['?'])}项要看条件：" if rows["✓"] else "按您说的，先看这几项："
+    first = (
+        f"您现在能享受的有{len(rows['✓'])}项，还有{len(rows['?'])}项要看条件："
+        if rows["✓"]
+        else "按您说的，先看这几项："
+    )
     note = wording.period_note(policies, context.today)
     text = wording.lines(first, *listed[:7], note, wording.basis(tuple(dict.fromkeys(cited))))
     return Reply(text, Outcome.ANSWER, "eligibility.all", tuple(dict.fromkeys(cited)))
@@ -196,4 +202,6 @@ async def _recorded(context: Context) -> dict[str, Any]:
     return await vouchers.facts_of(context.session, context.person, context.today) if context.person else {}
 
 
-SKILL = Skill("eligibility", {"eligibility.what": what, "eligibility.one": one}, {"fact": fact_told, "place": place_told})
+SKILL = Skill(
+    "eligibility", {"eligibility.what": what, "eligibility.one": one}, {"fact": fact_told, "place": place_told}
+)

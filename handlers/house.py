@@ -8,8 +8,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-
-
 from config.settings import Settings
 from handlers.choosing import Chooser
 from handlers.context import House

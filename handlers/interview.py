@@ -20,7 +20,9 @@ from knowledge.shelf import Shelf
 
 UNSURE = "不清楚"
 _UNSURE = re.compile(r"不清楚|不知道|说不(?:准|上|清)|忘了|不记得|不确定")
-_YES = re.compile(r"^(?:是|对|有|嗯|能|愿意|交了|参加了?|参加过|上过|拿了|领过|满了|够了|好|行|当然|是的|有的|对的|免费)")
+_YES = re.compile(
+    r"^(?:是|对|有|嗯|能|愿意|交了|参加了?|参加过|上过|拿了|领过|满了|够了|好|行|当然|是的|有的|对的|免费)"
+)
 _NO = re.compile(r"^(?:不|没|无|否|未)|没有|不是|没交|没参加|没领")
 _MONTHS = {"months": 1}
 
@@ -70,7 +72,11 @@ class Interview:
 
 def question(kind: FactKind, number: int, groups: list[str]) -> tuple[str, list[str]]:
     """The question with its numbered choices, 不清楚 always the last."""
-    labels = [*(groups if kind.kind == "choices" else kind.choices), *(["都不是"] if kind.kind == "choices" else []), UNSURE]
+    labels = [
+        *(groups if kind.kind == "choices" else kind.choices),
+        *(["都不是"] if kind.kind == "choices" else []),
+        UNSURE,
+    ]
     numbered = "　".join(f"{n} {label}" for n, label in enumerate(labels, 1))
     return f"第{number}件：{kind.ask}\n{numbered}", labels
 
@@ -89,7 +95,13 @@ def told(kind: FactKind, labels: list[str], said: str, meaning: Meaning) -> Any:
         case "number":
             return _number(kind, meaning)
         case "bool":
-            return False if _NO.search(meaning.text) else True if _YES.search(meaning.text) else meaning.facts.get(kind.name)
+            return (
+                False
+                if _NO.search(meaning.text)
+                else True
+                if _YES.search(meaning.text)
+                else meaning.facts.get(kind.name)
+            )
         case "choice":
             return meaning.first(kind.name) or meaning.facts.get(kind.name)
     return meaning.first(kind.name)
@@ -108,4 +120,6 @@ def _number(kind: FactKind, meaning: Meaning) -> float | int | None:
     if _NO.search(meaning.text) and kind.name in {"insurance_months", "trainings_this_year"}:
         return 0
     found = [q for q in quantities(meaning.clauses) if len(meaning.text) <= 16]
-    return None if not found else int(found[0].value) if found[0].value == int(found[0].value) else float(found[0].value)
+    return (
+        None if not found else int(found[0].value) if found[0].value == int(found[0].value) else float(found[0].value)
+    )

@@ -15,13 +15,23 @@ from knowledge.shelf import Shelf
 _WORKPLACE = re.compile(r"(?:去|到|往|驻|送到|输出到|跑到)$")
 _DENIED = re.compile(r"(?:不是|不属于|不算|没有|并非|非)$")
 _PROVINCE = re.compile(r"省里|省上|省级文件|省的文件|省政府")
-_YES_NO = re.compile(r"能不能|行不行|是不是|有没有|要不要|用不用|算不算|得不得|对不对|真的假的|真的|[吗不没]$|[吗不没],|对$|是吗|能[^,]{0,12}[吗不]|还能|可以")
+_YES_NO = re.compile(
+    r"能不能|行不行|是不是|有没有|要不要|用不用|算不算|得不得|对不对|真的假的|真的|[吗不没]$|[吗不没],|对$|是吗|能[^,]{0,12}[吗不]|还能|可以"
+)
 _CLAIM = re.compile(r"是不是|对不对|对吧|对$|真的|是真|是吗|没错|回事|按.{0,8}算吗|不是.{0,10}吗|就是.{0,10}吗|[吗不]$")
-_COMPARE = re.compile(r"哪个.{0,6}(?:多|高|少|长|划算)|差(?:多少|几|别)|相差|比.{0,10}(?:多|高|少)|各(?:是|补|给)?多少|区别|分别")
-_CONTINUES = re.compile(r"^(?:那|那么|这|它|他们?|以后|还有|要是|如果|另外|总共|一共|不对|不是|我是|我在|我说的是)|[呢]$")
+_COMPARE = re.compile(
+    r"哪个.{0,6}(?:多|高|少|长|划算)|差(?:多少|几|别)|相差|比.{0,10}(?:多|高|少)|各(?:是|补|给)?多少|区别|分别"
+)
+_CONTINUES = re.compile(
+    r"^(?:那|那么|这|它|他们?|以后|还有|要是|如果|另外|总共|一共|不对|不是|我是|我在|我说的是)|[呢]$"
+)
 _CORRECTION = re.compile(r"^(?:不对|不是|错了|说错了|搞错了|我说的是|应该是)")
-_BARE = re.compile(r"不对|不是|错了|说错了|我说的是|我是|我在|我想问|要是|如果|换成|改成|那么?|学|考|的|呢|吗|是|了|在|这边|这里|地方|那边|县里|市里|户口|说的|问的|班|人|[,，]")
-_INJECTION = re.compile(r"(?:忽略|无视|忘掉|忘了|不管|抛开|跳过)[^,]{0,10}(?:规则|规定|指令|要求|设定|限制|政策)[,，]?|(?:以后|从现在起|直接)(?:就)?(?:说|跟我说|告诉我|回答)|你现在是[^,]{0,6}(?:管理员|领导|系统)")
+_BARE = re.compile(
+    r"不对|不是|错了|说错了|我说的是|我是|我在|我想问|要是|如果|换成|改成|那么?|学|考|的|呢|吗|是|了|在|这边|这里|地方|那边|县里|市里|户口|说的|问的|班|人|[,，]"
+)
+_INJECTION = re.compile(
+    r"(?:忽略|无视|忘掉|忘了|不管|抛开|跳过)[^,]{0,10}(?:规则|规定|指令|要求|设定|限制|政策)[,，]?|(?:以后|从现在起|直接)(?:就)?(?:说|跟我说|告诉我|回答)|你现在是[^,]{0,6}(?:管理员|领导|系统)"
+)
 
 
 @dataclass(frozen=True)
@@ -107,7 +117,9 @@ def counted(asked: Question) -> list[tuple[int, str, str]]:
 
 def confirm(asked: Question, said: tuple[str, str]) -> str:
     """“是不是三千五”: 对, or the claimed sum put right; empty where no sum was claimed."""
-    claimed = [q.value for q in quantities(asked.meaning.clauses) if q.unit in {"yuan", "big", "bare"} and q.value >= 10]
+    claimed = [
+        q.value for q in quantities(asked.meaning.clauses) if q.unit in {"yuan", "big", "bare"} and q.value >= 10
+    ]
     if not claimed or not asked.claims:
         return ""
     stated = {q.value for q in quantities("，".join(said).replace("，", ",")) if q.unit in {"yuan", "big"}}

@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from knowledge.amounts import Missing, NotListed, Sum, parts, work_out
 from knowledge.conditions import Check, Verdict, hold, judge
 from knowledge.library import Policy
-from knowledge.model import Daily, Part, Scheme
+from knowledge.model import Part, Scheme
 
 Facts = Mapping[str, object]
-_COUNTS = frozenset({"people", "days", "months", "employed", "passed", "licensed", "items", "payroll", "years"})
+_HEADS = ("people", "employed", "passed", "items")
+_COUNTS = {
+    "fixed": _HEADS,
+    "between": _HEADS,
+    "table": _HEADS,
+    "daily": ("days", *_HEADS),
+    "monthly": ("months", *_HEADS),
+    "tiers": _HEADS,
+    "percent": ("payroll",),
+    "unstated": (),
+}
 
 
 @dataclass(frozen=True)
@@ -44,10 +54,7 @@ def case(policy: Policy, scheme: Scheme, facts: Facts) -> Case:
 
 def counts_in(scheme: Scheme, facts: Facts) -> bool:
     """Did the worker tell a number that the sum depends on?"""
-    told = {name for name in facts if name in _COUNTS}
-    if isinstance(scheme.amount, Daily):
-        return bool(told & {"days", "people", "employed", "passed"})
-    return bool(told - {"days"}) or bool({scheme.amount.kind} & {"percent"})
+    return any(name in facts for name in _COUNTS[scheme.amount.kind])
 
 
 def with_rates(facts: Facts) -> dict[str, object]:
@@ -61,5 +68,3 @@ def with_rates(facts: Facts) -> dict[str, object]:
         if part in facts and whole in facts and rate not in facts:
             rates[rate] = int(str(facts[part])) * 100 / int(str(facts[whole]))
     return rates
-
-

@@ -26,7 +26,9 @@ async def classes(message: Message, meaning: Meaning, context: Context) -> Reply
     lines = []
     for number, each in enumerate(fitting[:4], 1):
         institution = await context.session.get_one(Institution, each.institution_id)
-        lines.append(f"{number} {each.name}：{each.starts:%m月%d日}开班，{each.days}天，{institution.name}（{each.venue}）")
+        lines.append(
+            f"{number} {each.name}：{each.starts:%m月%d日}开班，{each.days}天，{institution.name}（{each.venue}）"
+        )
     end = "带身份证和培训券到班上报到。还没有券的，回复“领券”。"
     return say(f"{lead}" + "\n".join(lines) + f"\n{end}", "training.classes")
 

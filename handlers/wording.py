@@ -84,10 +84,12 @@ def obstacle_line(checks: Sequence[Check]) -> str:
 def daily_line(policy: Policy, scheme: Scheme) -> str:
     """前10天每天150元，以后每天100元"""
     assert isinstance(scheme.amount, Daily)
-    told = []
+    told: list[str] = []
     for step in scheme.amount.steps:
         rate = policy.figures.shown(step.rate)
-        told.append(f"前{policy.figures.shown(step.days)}每天{rate}" if step.days else f"{'以后' if told else ''}每天{rate}")
+        told.append(
+            f"前{policy.figures.shown(step.days)}每天{rate}" if step.days else f"{'以后' if told else ''}每天{rate}"
+        )
     return "，".join(told)
 
 

@@ -8,7 +8,12 @@ from functools import lru_cache
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PINYIN_DICT
 
-_FOLDS = ((re.compile("^zh"), "z"), (re.compile("^ch"), "c"), (re.compile("^sh"), "s"), (re.compile("^n(?=[aeiouv])"), "l"))
+_FOLDS = (
+    (re.compile("^zh"), "z"),
+    (re.compile("^ch"), "c"),
+    (re.compile("^sh"), "s"),
+    (re.compile("^n(?=[aeiouv])"), "l"),
+)
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿüê", "aaaaeeeeiiiioooouuuuvvvvnnnmve")
 _LATIN = re.compile("[a-z]+")
 

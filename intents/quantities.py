@@ -10,7 +10,9 @@ from pathlib import Path
 import yaml
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NUMBER = re.compile(r"(?<![\d.第])(\d+(?:\.\d+)?)(?:来|多|余|几)?(%|亿元?|万元?|块|元|个月|月|天|日|年|学时|小时|课时|次|回|趟|遍|岁|个人|人|名|口|个|家|本|张|期)?")
+_NUMBER = re.compile(
+    r"(?<![\d.第])(\d+(?:\.\d+)?)(?:来|多|余|几)?(%|亿元?|万元?|块|元|个月|月|天|日|年|学时|小时|课时|次|回|趟|遍|岁|个人|人|名|口|个|家|本|张|期)?"
+)
 _HALF_YEAR = re.compile(r"(?<![上下])(大)?半年(?!度)")
 
 
@@ -42,7 +44,7 @@ def quantities(text: str) -> list[Quantity]:
 
 def _quantity(match: re.Match[str]) -> Quantity | None:
     number, unit = Decimal(match[1]), match[2]
-    if unit == "年" and number >= 1900 or unit == "月" or (unit is None and 1990 <= number <= 2050):
+    if (unit == "年" and number >= 1900) or unit == "月" or (unit is None and 1990 <= number <= 2050):
         return None
     name, factor = _UNITS.get(unit or "", ("bare", 1))
     return Quantity(number * factor, name, match.start(), match.end())
@@ -64,7 +66,12 @@ class Situation:
     def __init__(self, path: Path = Path(__file__).parent / "words" / "situation.yaml") -> None:
         words = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
         self._cues = [
-            Cue(cue["fact"], frozenset(cue["units"]), _near(cue.get("before"), end=True), _near(cue.get("after"), end=False))
+            Cue(
+                cue["fact"],
+                frozenset(cue["units"]),
+                _near(cue.get("before"), end=True),
+                _near(cue.get("after"), end=False),
+            )
             for cue in words["numbers"]
         ]
         self._said = [(said["fact"], said["value"], re.compile(said["when"])) for said in words["said"]]

@@ -82,7 +82,7 @@ def _grams(stream: str, items: Sequence[str]) -> Iterator[str]:
 
 def _postings(
     documents: Sequence[Counter[str]],
-) -> tuple[dict[str, tuple[np.ndarray, np.ndarray]], dict[str, float]]:  # type: ignore[type-arg]
+) -> tuple[dict[str, tuple[np.ndarray, np.ndarray]], dict[str, float]]:
     """Impact-ordered postings: for each token the rows that hold it and what it adds to their score."""
     rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for row, counts in enumerate(documents):

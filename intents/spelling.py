@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-
-
 from intents.pinyin import sound, split_latin
 from intents.segment import cut
 
@@ -93,5 +91,3 @@ class Speller:
             else:
                 return match[0]
         return "".join(words)
-
-

@@ -182,7 +182,10 @@ def _heads(scheme: Scheme, figures: Figures, facts: Facts) -> tuple[int, str]:
     if scheme.shortfall and scheme.threshold and people and employed is not None:
         rate = Decimal(employed) / people
         if rate < figures.share(scheme.threshold):
-            return employed, f"就业率{plain((rate * 100).quantize(Decimal('0.1')))}%，不到{figures.shown(scheme.threshold)}，只按实际就业的{employed}人算"
+            return (
+                employed,
+                f"就业率{plain((rate * 100).quantize(Decimal('0.1')))}%，不到{figures.shown(scheme.threshold)}，只按实际就业的{employed}人算",
+            )
     if getattr(scheme.amount, "per", "person") == "item":
         return _count(facts, "items") or people or 1, ""
     return people or (_count(facts, "items") if "people" not in facts else None) or 1, ""

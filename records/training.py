@@ -171,9 +171,7 @@ async def enrolments_of(session: AsyncSession, person_id: int) -> Sequence[tuple
 async def attendance_at(session: AsyncSession, seat: Seat) -> Attendance | None:
     """The attendance of a seat, if it was proven already."""
     found = await session.scalars(
-        select(Attendance).where(
-            Attendance.enrolment_id == seat.enrolment.id, Attendance.session_id == seat.session.id
-        )
+        select(Attendance).where(Attendance.enrolment_id == seat.enrolment.id, Attendance.session_id == seat.session.id)
     )
     return found.one_or_none()
 
@@ -214,7 +212,9 @@ async def standing(session: AsyncSession, enrolment: Enrolment, now: datetime, t
     return Standing(attended, held or 0, day or 0, training_class.days, late)
 
 
-async def classes_from(session: AsyncSession, regions: Sequence[str], day: date, most: int = 5) -> Sequence[TrainingClass]:
+async def classes_from(
+    session: AsyncSession, regions: Sequence[str], day: date, most: int = 5
+) -> Sequence[TrainingClass]:
     """Classes of some places that begin on a day or later, the nearest in time first."""
     found = await session.scalars(
         select(TrainingClass)

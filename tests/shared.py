@@ -17,4 +17,6 @@ def rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
-needs_reference = pytest.mark.skipif(not SHARED.exists(), reason="the reference material lies beside the project only where it is built")
+needs_reference = pytest.mark.skipif(
+    not SHARED.exists(), reason="the reference material lies beside the project only where it is built"
+)

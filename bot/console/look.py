@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from config.settings import CHINA
@@ -79,7 +80,7 @@ def audience(regions: Regions, value: Audience, classes: dict[int, str]) -> str:
     return " · ".join(part for part in parts if part)
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., str]] = {
     "moment": moment,
     "thousands": thousands,
     "state": state,

@@ -152,6 +152,7 @@ async def _form_page(
         offered=offered,
         regions={code: house.shelf.regions.name(code) for code in offered.towns},
         topics=list(Topic),
+        reach=None,
         longest={"title": LONGEST_TITLE, "body": LONGEST_BODY},
         **more,
     )

@@ -72,6 +72,6 @@ def _cookie(house: House) -> EncryptedCookieStorage:
         path="/staff",
         max_age=int(SESSION_HOURS.total_seconds()),
         httponly=True,
-        samesite="Strict",
+        samesite="Lax",
         secure=house.settings.public_url.startswith("https://"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import NoReturn
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -61,7 +62,7 @@ async def progress(request: web.Request) -> web.Response:
     )
 
 
-async def _step(request: web.Request, does: Act, said: str) -> None:
+async def _step(request: web.Request, does: Act, said: str) -> NoReturn:
     house, page = request.app[HOUSE], f"/staff/notices/{key_of(request)}"
     try:
         async with house.database.unit() as session:

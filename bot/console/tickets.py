@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import uuid4
 
 from aiohttp import web
@@ -14,6 +15,8 @@ from records import staff, tickets
 from records.errors import Refused
 from records.staff import Staff
 from records.tickets import HELPERS, Ticket
+
+Act = Callable[[AsyncSession, Ticket, Staff, datetime], Awaitable[None]]
 
 LONGEST_REPLY = 500
 _CLOSING = "工作人员结束了这次对话，我接着为您服务，有事直接说。"
@@ -76,7 +79,7 @@ async def close(request: web.Request) -> web.Response:
     await go(request, "/staff/tickets", said="对话已结束。")
 
 
-async def _change(request: web.Request, does: Any) -> Ticket:
+async def _change(request: web.Request, does: Act) -> Ticket:
     house, account = request.app[HOUSE], request[STAFF]
     async with house.database.unit() as session:
         ticket = await tickets.get_for(session, key_of(request), account)
@@ -84,7 +87,7 @@ async def _change(request: web.Request, does: Any) -> Ticket:
     return ticket
 
 
-async def _step(request: web.Request, does: Any, said: str) -> None:
+async def _step(request: web.Request, does: Act, said: str) -> NoReturn:
     page = f"/staff/tickets/{key_of(request)}"
     try:
         await _change(request, does)

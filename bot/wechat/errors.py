@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class Misconfigured(Exception):
     """The account's settings cannot work; the message says which, what was expected and what to do."""
@@ -22,9 +24,10 @@ class Unreadable(Exception):
 class ApiRefused(Exception):
     """WeChat answered a call with an error code."""
 
-    def __init__(self, code: int, words: str = "") -> None:
+    def __init__(self, code: int, words: str = "", answer: dict[str, Any] | None = None) -> None:
         self.code = code
         self.words = words  # with the rid under which Tencent can look the call up
+        self.answer = answer or {}
         super().__init__(f"WeChat refused with {code} {words}".strip())
 
 

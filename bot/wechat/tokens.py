@@ -15,6 +15,7 @@ _LEASE = timedelta(seconds=12)  # longer than a fetch may take; after it another
 _LOOK_AGAIN = 0.2  # seconds between looks while another process fetches
 _NOT_TO_THE_LAST = timedelta(minutes=4)  # WeChat offers the next token during the last five minutes
 _SHORTEST = timedelta(minutes=1)
+_FORCE_EVERY = timedelta(minutes=75)  # WeChat forces a new token twenty times a day
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Tokens:
 
     def __init__(self, database: Database, app_id: str, fetch: Fetch, clock: Callable[[], datetime]) -> None:
         self._database = database
+        self._vault = database.vault
         self._name = f"wechat.token.{app_id}"
         self._fetch = fetch  # asks WeChat for (token, seconds); True forces a new one
         self._clock = clock
@@ -64,7 +66,7 @@ class Tokens:
             async with self._database.unit() as session:
                 await self._database.alone(session, self._name)
                 kept = await shared.get(session, self._name, self._clock())
-                token = Token(kept.value, kept.until) if kept and kept.until else None
+                token = Token(self._vault.open(kept.value), kept.until) if kept and kept.until else None
                 if token and self._is_good(token, bad):
                     return token
                 ours = await shared.lease(session, f"{self._name}.lease", me, self._clock(), _LEASE)
@@ -75,13 +77,20 @@ class Tokens:
     async def _fetched(self, bad: str) -> Token:
         try:
             value, seconds = await self._fetch(False)
-            if value == bad:  # it is not merely old: somebody has taken it out of force
+            if value == bad and await self._may_force():
                 value, seconds = await self._fetch(True)
             life = max(timedelta(seconds=seconds) - _NOT_TO_THE_LAST, _SHORTEST)
             token = Token(value, self._clock() + life)
             async with self._database.unit() as session:
-                await shared.put(session, self._name, token.value, token.until)
+                await shared.put(session, self._name, self._vault.seal(token.value), token.until)
             return token
         finally:
             async with self._database.unit() as session:
                 await shared.drop(session, f"{self._name}.lease")
+
+    async def _may_force(self) -> bool:
+        """WeChat stands by a token that it refuses: a new one can be forced, but not often."""
+        name = f"{self._name}.forced"
+        async with self._database.unit() as session:
+            await self._database.alone(session, name)
+            return await shared.lease(session, name, secrets.token_hex(8), self._clock(), _FORCE_EVERY)

@@ -21,8 +21,6 @@ TALKS = [
 ]
 
 
-
-
 @pytest.mark.parametrize("talk", TALKS)
 async def test_talk(talk: dict[str, Any]) -> None:
     house = await shared_house()

@@ -68,7 +68,13 @@ def test_any_text_can_be_read(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("heard", "meant"),
-    [("陪训补帖", "培训补贴"), ("失业保显", "失业保险"), ("焊攻", "焊工"), ("插车工", "叉车工"), ("peixun butie", "培训补贴")],
+    [
+        ("陪训补帖", "培训补贴"),
+        ("失业保显", "失业保险"),
+        ("焊攻", "焊工"),
+        ("插车工", "叉车工"),
+        ("peixun butie", "培训补贴"),
+    ],
 )
 def test_words_written_by_ear_are_put_right(heard: str, meant: str) -> None:
     speller = Speller(["培训", "补贴", "失业保险", "焊工", "叉车工"])

@@ -45,7 +45,16 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         (GOOD.replace("source: t.txt", "source: t.txt, colour: red"), "document.colour"),
         ("document: [", "not YAML"),
     ],
-    ids=["no citation", "unknown section", "typed figure", "unknown figure", "unknown rate", "answer's section", "extra key", "no YAML"],
+    ids=[
+        "no citation",
+        "unknown section",
+        "typed figure",
+        "unknown figure",
+        "unknown rate",
+        "answer's section",
+        "extra key",
+        "no YAML",
+    ],
 )
 def test_what_is_wrong_is_said(tmp_path: Path, broken: str, said: str) -> None:
     with pytest.raises(PolicyError) as refused:

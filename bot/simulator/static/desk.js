@@ -1,0 +1,165 @@
+// The desk: which phones are on it, and what the simulator tells about them.
+
+import { Phone } from "./phone.js";
+import * as sheets from "./sheets.js";
+import { get, listen, post } from "./wire.js";
+
+const KEPT = "skillpass-desk";
+const FIRST = 3;
+
+class Desk {
+  constructor() {
+    this.root = document.querySelector(".desk");
+    this.phones = new Map(); // on the desk, by openid
+    this.summaries = new Map(); // all that the simulator knows
+    this.waiting = new Map(); // messages not yet seen, by openid
+    this.current = null;
+    this.wide = window.matchMedia("(min-width: 900px)");
+    this.born = null;
+  }
+
+  get count() {
+    return this.phones.size;
+  }
+
+  known() {
+    return [...this.summaries.values()];
+  }
+
+  unread(openid) {
+    const count = this.waiting.get(openid) ?? 0;
+    return count ? `${count} 条新消息` : "";
+  }
+
+  // ---- opening ----
+
+  async start() {
+    await this.read();
+    const only = new URLSearchParams(location.search).get("openid");
+    const wanted = only ? [{ openid: only }] : this.kept();
+    for (const { openid, nickname } of wanted) await this.put(openid, nickname);
+    if (!this.phones.size) await this.addNew();
+    this.show(only ?? localStorage.getItem(`${KEPT}-current`) ?? this.phones.keys().next().value);
+    document.querySelector(".add-phone").onclick = () => sheets.choose(this.phones.get(this.current), this);
+    listen({
+      hello: (data) => this.hello(data),
+      entry: (entry) => this.entry(entry),
+      phone: (summary) => this.summary(summary),
+      menu: (menu) => { this.menu = menu; for (const phone of this.phones.values()) phone.showMenu(); },
+      lost: () => { document.querySelector(".lost").hidden = false; this.isLost = true; },
+    });
+  }
+
+  async read() {
+    const state = await get("state");
+    this.born = state.born;
+    this.account = state.account.name;
+    this.menu = state.menu;
+    this.templates = state.templates;
+    this.summaries = new Map(state.phones.map((summary) => [summary.openid, summary]));
+    for (const name of document.querySelectorAll(".account-name")) name.textContent = this.account;
+  }
+
+  kept() {
+    const kept = JSON.parse(localStorage.getItem(KEPT) ?? "null");
+    return kept?.length ? kept : this.known().slice(0, this.wide.matches ? FIRST : 1);
+  }
+
+  // ---- phones ----
+
+  async put(openid, nickname = "") {
+    if (this.phones.has(openid)) return;
+    if (!this.summaries.has(openid)) {
+      const made = await post("phones", { openid, nickname });
+      this.summaries.set(openid, made);
+    }
+    const phone = new Phone(this.summaries.get(openid), this);
+    this.phones.set(openid, phone);
+    this.root.append(phone.root);
+    phone.root.addEventListener("pointerdown", () => this.show(openid), true);
+    await this.fill(phone);
+    this.keep();
+  }
+
+  async fill(phone) {
+    const { entries, ...summary } = await get(`phones/${encodeURIComponent(phone.summary.openid)}`);
+    phone.change(summary);
+    phone.load(entries);
+  }
+
+  async addNew() {
+    const made = await post("phones", {});
+    this.summaries.set(made.openid, made);
+    await this.take(made.openid);
+  }
+
+  async take(openid) {
+    await this.put(openid);
+    this.show(openid);
+    this.phones.get(openid).root.scrollIntoView({ inline: "center", block: "nearest" });
+  }
+
+  putAway(openid) {
+    this.phones.get(openid).root.remove();
+    this.phones.delete(openid);
+    this.show(this.phones.keys().next().value);
+    this.keep();
+  }
+
+  show(openid) {
+    this.current = this.phones.has(openid) ? openid : this.phones.keys().next().value;
+    this.waiting.delete(this.current);
+    for (const [key, phone] of this.phones) phone.root.classList.toggle("current", key === this.current);
+    const phone = this.phones.get(this.current);
+    document.title = `${phone.summary.nickname} · ${this.account}`;
+    localStorage.setItem(`${KEPT}-current`, this.current);
+    this.dots();
+    if (!this.wide.matches) phone.draw(true);
+  }
+
+  keep() {
+    const kept = [...this.phones.values()].map(({ summary: { openid, nickname } }) => ({ openid, nickname }));
+    localStorage.setItem(KEPT, JSON.stringify(kept));
+  }
+
+  dots() {
+    const others = [...this.waiting.keys()].some((openid) => openid !== this.current);
+    for (const phone of this.phones.values()) phone.find(".dot").hidden = !others || this.wide.matches;
+  }
+
+  // ---- what the simulator tells ----
+
+  // A new line to the simulator: what was missed is read again; after a restart its memory is empty.
+  async hello({ born }) {
+    const missed = this.isLost || born !== this.born;
+    this.isLost = false;
+    document.querySelector(".lost").hidden = true;
+    if (!missed) return;
+    await this.read();
+    for (const phone of this.phones.values()) {
+      const { openid, nickname, followed } = phone.summary;
+      if (!this.summaries.has(openid)) await post("phones", { openid, nickname, followed });
+      await this.fill(phone);
+      phone.showMenu();
+    }
+  }
+
+  entry(entry) {
+    this.phones.get(entry.openid)?.receive(entry);
+    if (entry.side !== "theirs" || entry.openid === this.current) return;
+    if (this.wide.matches && this.phones.has(entry.openid)) return;
+    this.waiting.set(entry.openid, (this.waiting.get(entry.openid) ?? 0) + 1);
+    this.dots();
+  }
+
+  summary(summary) {
+    this.summaries.set(summary.openid, summary);
+    this.phones.get(summary.openid)?.change(summary);
+  }
+}
+
+new Desk().start().catch((error) => {
+  const lost = document.querySelector(".lost");
+  lost.textContent = `连不上模拟器：${error.message}`;
+  lost.hidden = false;
+});

@@ -1,0 +1,131 @@
+// What slides up from the foot of a phone: places, codes, notices, settings, the choice of a phone.
+
+import { button, element } from "./bubbles.js";
+import { get, patch } from "./wire.js";
+import { isWeb } from "./words.js";
+
+// Show a sheet over the phone; a tap beside it or Escape shuts it.
+function open(phone, title) {
+  const sheet = phone.root.querySelector(".sheet");
+  const body = sheet.querySelector(".sheet-body");
+  const before = document.activeElement;
+  const close = () => {
+    sheet.hidden = true;
+    if (before?.isConnected) before.focus();
+  };
+  body.replaceChildren(element("h3", "", title));
+  sheet.setAttribute("aria-label", title);
+  sheet.onclick = (event) => event.target === sheet && close();
+  sheet.onkeydown = (event) => event.key === "Escape" && close();
+  sheet.hidden = false;
+  const shut = button("shut", "", close);
+  shut.setAttribute("aria-label", "关闭");
+  body.append(shut);
+  shut.focus();
+  return { body, close };
+}
+
+function row(title, detail, tapped) {
+  const made = button("row", "", tapped);
+  made.append(element("b", "", title));
+  if (detail) made.append(element("small", "", detail));
+  return made;
+}
+
+function field(label, name, attributes) {
+  const made = element("label", "field", label);
+  const input = Object.assign(element("input"), { name, required: true, ...attributes });
+  made.append(input);
+  return made;
+}
+
+export async function location(phone, send) {
+  const { body, close } = open(phone, "发送位置");
+  const pick = (place) => { close(); send(place); };
+  for (const place of await get("places")) {
+    body.append(row(place.name, place.label, () => pick({ ...place, label: place.label || place.name })));
+  }
+  if (!body.querySelector(".row")) body.append(element("p", "hint", "没有预设地点，填经纬度就能发。"));
+  const form = element("form", "fields");
+  form.append(
+    field("纬度", "latitude", { inputMode: "decimal", placeholder: "如 36.2661", pattern: "-?\\d+(\\.\\d+)?" }),
+    field("经度", "longitude", { inputMode: "decimal", placeholder: "如 111.9205", pattern: "-?\\d+(\\.\\d+)?" }),
+    field("地名", "label", { required: false, placeholder: "可以不填" }),
+    element("button", "main", "发送这个位置"),
+  );
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    const given = new FormData(form);
+    pick({ latitude: Number(given.get("latitude")), longitude: Number(given.get("longitude")), label: given.get("label") });
+  };
+  body.append(form);
+}
+
+export async function scan(phone, send) {
+  const { body, close } = open(phone, "扫一扫");
+  const pick = (code) => {
+    close();
+    if (isWeb(code) && !/^https?:\/\/weixin\.qq\.com\/q\//.test(code)) window.open(code, "_blank", "noopener");
+    else send(code);
+  };
+  const form = element("form", "fields");
+  form.append(
+    field("二维码的内容", "code", { placeholder: "粘贴内容、网址或场景值", maxLength: 512 }),
+    element("button", "main", "扫这个码"),
+  );
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    pick(new FormData(form).get("code").trim());
+  };
+  body.append(form);
+  const scenes = await get("scenes");
+  body.append(element("p", "hint", scenes.length ? "公众号生成的二维码：" : "公众号还没有生成过二维码。"));
+  for (const { scene, url } of scenes.slice(-8).reverse()) body.append(row(scene, "", () => pick(url)));
+}
+
+export function consent(phone, templates, send) {
+  const { body, close } = open(phone, "订阅通知");
+  body.append(element("p", "hint", "同意一次，可以收到一条通知。"));
+  for (const [template_id, title] of Object.entries(templates)) {
+    const has = phone.summary.consents.includes(template_id);
+    const pick = (gesture) => { close(); send({ ...gesture, template_id }); };
+    const line = element("div", "consent");
+    line.append(element("b", "", title));
+    line.append(button("", "同意", () => pick({ kind: "consent", accept: true })));
+    line.append(button("", "总是同意", () => pick({ kind: "consent", accept: true, always: true })));
+    line.append(has ? button("bad", "取消", () => pick({ kind: "withdraw" }))
+      : button("bad", "拒绝", () => pick({ kind: "consent", accept: false })));
+    body.append(line);
+  }
+}
+
+export function settings(phone, desk) {
+  const { body, close } = open(phone, phone.summary.nickname);
+  const { followed, receives, messages_allowed: allowed, note, openid } = phone.summary;
+  const then = (act) => () => { close(); act(); };
+  if (note) body.append(element("p", "hint", note));
+  if (followed) {
+    body.append(element("p", "hint", `公众号现在还能主动发 ${allowed} 条客服消息。`));
+    const change = () => patch(`phones/${encodeURIComponent(openid)}`, { receives: !receives });
+    body.append(row(receives ? "不接收消息" : "恢复接收消息", receives ? "公众号推送的消息会被拒收" : "现在拒收推送", then(change)));
+    body.append(row("取消关注", "公众号要删除您的资料", then(() => phone.send({ kind: "unfollow" }))));
+  } else {
+    body.append(row("关注公众号", "", then(() => phone.send({ kind: "follow" }))));
+  }
+  body.append(row("换一部手机", "", then(() => choose(phone, desk))));
+  if (desk.count > 1) body.append(row("收起这部手机", "聊天还在，可以再添加回来", then(() => desk.putAway(openid))));
+  body.append(element("p", "hint openid", `openid ${openid}`));
+}
+
+// Which phone to look at, or to add to the desk.
+export function choose(phone, desk) {
+  const { body, close } = open(phone, "换一部手机");
+  const then = (act) => () => { close(); act(); };
+  for (const other of desk.known()) {
+    const state = [other.note, other.followed ? "" : "还没关注", desk.unread(other.openid)].filter(Boolean).join("，");
+    const made = row(other.nickname, state, then(() => desk.take(other.openid)));
+    if (other.openid === phone.summary.openid) made.classList.add("current");
+    body.append(made);
+  }
+  body.append(row("＋ 新手机", "一个还没关注过的人", then(() => desk.addNew())));
+}
