@@ -39,10 +39,13 @@ class Normaliser:
         text = _REPEATS.sub(lambda m: m[0] if m[1].isdigit() else m[1], text)
         return _SPACES.sub(" ", to_digits(text)).strip()
 
+    def spoken(self, cleaned: str) -> str:
+        """Cleaned text without punctuation, word for word."""
+        return _PUNCTUATION.sub("", cleaned.replace(" ", ""))
+
     def bare(self, cleaned: str) -> str:
         """Cleaned text without punctuation and fillers, in the words it came in."""
-        text = _PUNCTUATION.sub("", cleaned.replace(" ", ""))
-        return self._fillers(text)
+        return self._fillers(self.spoken(cleaned))
 
     def clauses(self, cleaned: str) -> str:
         """Cleaned text in standard words, fillers gone, a comma where a clause ends."""

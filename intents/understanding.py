@@ -97,4 +97,6 @@ class Understanding:
     def _intent(self, cleaned: str, text: str) -> str:
         """A command, as it was said or in standard words; everything else is a question."""
         bare = self._normaliser.bare(cleaned)
-        return next((command.intent for command in self._commands if command.is_said(bare, text)), QUESTION)
+        # “你好” and “谢谢” are fillers before anything else, and a message when they stand alone.
+        forms = (bare, text) if bare else (self._normaliser.spoken(cleaned),)
+        return next((command.intent for command in self._commands if command.is_said(*forms)), QUESTION)

@@ -6,17 +6,18 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from config.settings import CHINA
+from config.settings import CHINA, Settings
+from records.consents import Consent
 from records.followers import Follower
 from records.people import Membership, Person
 from records.subscriptions import Topic, wants
 from records.training import Enrolment, TrainingClass
+from records.windows import Window
 
 _CLASS_LASTS = timedelta(days=120)  # a class that began earlier is over
-WINDOW = timedelta(hours=48)  # how long after a worker's message the account may write to him freely
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,9 @@ class Reach:
     """How a notice would arrive if it went out now."""
 
     total: int  # followers it is for, without those who stopped the topic
-    talking: int  # spoke to us within 48 hours: customer-service message
+    talking: int  # have an open window: customer-service message
     consented: int  # agreed to subscription messages
+    templated: int  # template message, where the office has one
     later: int  # cannot be reached now; they get it when they next speak to us
     stopped: int  # match, but want no notices of this topic
     strangers: int  # people of the registry who match and do not follow the account
@@ -75,18 +77,22 @@ def followers(audience: Audience, today: date) -> Select[str]:
     return matching.where(there, *_personal(audience, today))
 
 
-async def reach(session: AsyncSession, audience: Audience, topic: Topic, now: datetime) -> Reach:
-    """Count an audience by the way a notice would take to it now."""
+async def reach(session: AsyncSession, audience: Audience, topic: Topic, now: datetime, settings: Settings) -> Reach:
+    """Count an audience by the way a notice would take to it now, in the order in which the ways are tried."""
     today = now.astimezone(CHINA).date()
     everyone = followers(audience, today)
-    total = await _count(session, everyone.where(wants(topic)))
-    talking = await _count(session, everyone.where(wants(topic), Follower.last_seen > now - WINDOW))
-    consented = 0
+    willing = everyone.where(wants(topic))
+    talks, consents = _has_window(now), _consents(settings.wechat_subscribe_template)
+    total = await _count(session, willing)
+    talking = await _count(session, willing.where(talks))
+    consented = await _count(session, willing.where(~talks, consents))
+    rest = total - talking - consented
     return Reach(
         total=total,
         talking=talking,
         consented=consented,
-        later=total - talking - consented,
+        templated=rest if settings.wechat_template else 0,
+        later=0 if settings.wechat_template else rest,
         stopped=await _count(session, everyone.where(~wants(topic))),
         strangers=await _strangers(session, audience, today),
     )
@@ -129,6 +135,16 @@ def _personal(audience: Audience, today: date) -> list[ColumnElement[bool]]:
         enrolled = select(Enrolment.person_id).where(Enrolment.class_id == audience.training_class)
         conditions.append(Person.id.in_(enrolled))
     return conditions
+
+
+def _has_window(now: datetime) -> ColumnElement[bool]:
+    mine = select(Window.openid).where(Window.openid == Follower.openid, Window.until > now, Window.remaining > 0)
+    return mine.exists()
+
+
+def _consents(template: str) -> ColumnElement[bool]:
+    mine = select(Consent.openid).where(Consent.openid == Follower.openid, Consent.template == template, Consent.given)
+    return mine.exists() if template else false()
 
 
 async def _count(session: AsyncSession, rows: Select[Any]) -> int:

@@ -41,6 +41,9 @@ class Event(StrEnum):
     NOTICE_SENDING_CANCEL = "notice:sending:cancel"
     TICKET_TALK_TAKE = "ticket:talk:take"
     TICKET_TALK_CLOSE = "ticket:talk:close"
+    POLICY_EXTENSION_RECORD = "policy:extension:record"
+    POLICY_EXTENSION_APPROVE = "policy:extension:approve"
+    PERSON_CARD_ERASE = "person:card:erase"
 
 
 class Entry(Base):

@@ -21,13 +21,13 @@ _SILENT = timedelta(minutes=2)  # a run that took no batch for so long is dead
 async def due(session: AsyncSession, now: datetime) -> list[tuple[int, int]]:
     """Start what is to be sent now and give (notice, run) of all that must be running.
 
-    That is: approved notices whose time has come, sent notices with somebody held back who has spoken to us since,
-    and notices whose run fell silent, which get a new one.
+    That is: approved notices whose time has come, sent notices with somebody held back to whom a way has opened, and
+    notices whose run fell silent, which get a new one.
     """
     for notice in await _locked(session, State.APPROVED, or_(Notice.send_at.is_(None), Notice.send_at <= now)):
         await begin(session, notice, now)
     for notice in await _locked(session, State.SENT, Notice.ended_at > now - _LATE):
-        if await recipients.wake(session, notice.id):
+        if await recipients.wake(session, notice.id, now):
             notice.start("补发", now)
     for notice in await _locked(session, State.SENDING, Notice.beat_at < now - _SILENT):
         notice.run, notice.beat_at = notice.run + 1, now
@@ -52,6 +52,11 @@ async def beat(session: AsyncSession, notice_id: int, run: int, now: datetime) -
         return None
     notice.beat_at = now
     return notice
+
+
+def rest(notice: Notice, until: datetime) -> None:
+    """Nobody can be sent to before this moment: a new run begins some time after it."""
+    notice.beat_at = until
 
 
 def finish(notice: Notice, now: datetime) -> None:

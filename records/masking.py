@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-_ID = re.compile(r"(?<!\d)(\d{4})\d{10}(\d{3}[\dXx])(?!\d)")
+_D = r"[\d〇零幺一二三四五六七八九]"
+# The number of an ID card, also one that lacks digits or has some too many, is full-width or spelt out.
+_ID = re.compile(rf"(?<!{_D}){_D}{{11,}}[{_D[1:-1]}XxＸｘ](?!{_D})")
+# The same written in groups; sums of money and dates side by side are none.
+_GROUPED = re.compile(
+    r"(?<![\d*])[1-8]\d{2}[ -]?\d{3}[ -]?(?:19|20)\d{2}[ -]?[01]\d[ -]?\d{2}(?:[ -]?[\dXx]){1,6}(?!\d)"
+)
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 
 
@@ -25,4 +31,6 @@ def phone(value: str) -> str:
 
 def hide(text: str) -> str:
     """Mask every ID and telephone number in a text, as for logs."""
-    return _PHONE.sub(r"\1****\2", _ID.sub(r"\1**********\2", text))
+    for numbers in (_ID, _GROUPED):
+        text = numbers.sub(lambda match: id_number(match[0]), text)
+    return _PHONE.sub(r"\1****\2", text)

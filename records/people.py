@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date, datetime
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from records import masking
 from records.database import Base, Moment
+from records.errors import Refused
+from records.followers import Follower
+from records.id_number import IdNumber
+
+STATED = "本人申报"  # the proof of a group that somebody only says he belongs to; shown in class
+_MIDDLE_DOTS = re.compile(r"[·•・‧．.\s]")
+
+
+class Source(StrEnum):
+    """Where a card comes from."""
+
+    REGISTRY = "registry"  # the county's labour registry
+    SELF = "self"  # the person's own word; checked against the ID card when he comes to class
+    ERASED = "erased"  # nothing of the person is left, only the row that other records point at
 
 
 class Person(Base):
     """One person of the county's labour registry or one who registered himself."""
 
     __tablename__ = "people"
+    __table_args__ = (CheckConstraint("source in ('registry', 'self', 'erased')", name="source"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name_sealed: Mapped[str] = mapped_column(String(200))
@@ -26,9 +45,23 @@ class Person(Base):
     region: Mapped[str] = mapped_column(String(6), index=True)  # GB/T 2260
     town: Mapped[str] = mapped_column(String(40), default="")
     born: Mapped[date]
-    source: Mapped[str] = mapped_column(String(16))  # registry | self
+    source: Mapped[str] = mapped_column(String(16))
     consented_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+    @property
+    def thing(self) -> str:
+        """How the audit log names it."""
+        return f"person:{self.id}"
+
+    @property
+    def shown(self) -> str:
+        """李*英，1405**********002X"""
+        return f"{self.name_masked}，{self.id_masked}"
+
+    def age(self, today: date) -> int:
+        """Full years on a day."""
+        return today.year - self.born.year - ((today.month, today.day) < (self.born.month, self.born.day))
 
 
 class Membership(Base):
@@ -54,3 +87,95 @@ async def by_id_number(session: AsyncSession, value: str) -> Person | None:
     """The person with this ID number."""
     vault = session.info["vault"]
     return (await session.scalars(select(Person).where(Person.id_index == vault.index(value)))).one_or_none()
+
+
+async def register(
+    session: AsyncSession,
+    name: str,
+    number: IdNumber,
+    region: str,
+    source: Source,
+    now: datetime,
+    *,
+    phone: str = "",
+    town: str = "",
+) -> Person:
+    """Open a card; Refused when the ID number has one already."""
+    if await by_id_number(session, number.value):
+        raise Refused(f"身份证号{masking.id_number(number.value)}已经登记过了，一人只有一张卡。")
+    vault = session.info["vault"]
+    person = Person(
+        name_sealed=vault.seal(name),
+        name_masked=masking.name(name),
+        id_sealed=vault.seal(number.value),
+        id_index=vault.index(number.value),
+        id_masked=masking.id_number(number.value),
+        phone_sealed=vault.seal(phone) if phone else None,
+        region=region,
+        town=town,
+        born=number.birthday,
+        source=source,
+        created_at=now,
+    )
+    session.add(person)
+    await session.flush()
+    return person
+
+
+def is_named(session: AsyncSession, person: Person, name: str) -> bool:
+    """Is this the name on the card? How the dot of a name is written does not matter."""
+    return _plain(session.info["vault"].open(person.name_sealed)) == _plain(name)
+
+
+async def bind(session: AsyncSession, follower: Follower, person: Person, now: datetime) -> None:
+    """Tie a WeChat account to a person who consented; Refused where either is tied to another already."""
+    # Two accounts may send the same number in the same moment: the second waits here and then sees the first.
+    await session.refresh(person, with_for_update=True)
+    holder = await bearer(session, person)
+    if holder is not None and holder.openid != follower.openid:
+        raise Refused("这个身份证号已经绑在另一个微信上了，一人只能绑一个。")
+    if follower.person_id not in {None, person.id}:
+        raise Refused("这个微信已经绑了另一个人，一个微信只能绑一个人。")
+    follower.person_id = person.id
+    person.consented_at = now
+    await session.flush()
+
+
+async def bearer(session: AsyncSession, person: Person) -> Follower | None:
+    """The WeChat account that is tied to a person."""
+    return (await session.scalars(select(Follower).where(Follower.person_id == person.id))).one_or_none()
+
+
+async def join(
+    session: AsyncSession, person: Person, group: str, proof: str, since: date, until: date | None = None
+) -> Membership:
+    """Write down that a person belongs to a group; a group he is in already keeps its older proof unless it ended."""
+    found = await session.scalars(
+        select(Membership).where(Membership.person_id == person.id, Membership.group == group)
+    )
+    member = found.one_or_none()
+    if member is None:
+        member = Membership(person_id=person.id, group=group, proof=proof, since=since, until=until)
+        session.add(member)
+    elif member.until is not None and member.until < since:
+        member.proof, member.since, member.until = proof, since, until
+    await session.flush()
+    return member
+
+
+async def groups_of(session: AsyncSession, person: Person, today: date) -> list[Membership]:
+    """The groups that a person belongs to on a day, the oldest first."""
+    found = await session.scalars(
+        select(Membership)
+        .where(
+            Membership.person_id == person.id,
+            Membership.since <= today,
+            or_(Membership.until.is_(None), Membership.until >= today),
+        )
+        .order_by(Membership.since, Membership.id)
+    )
+    return list(found)
+
+
+def _plain(name: str) -> str:
+    return _MIDDLE_DOTS.sub("", unicodedata.normalize("NFKC", name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import String, Text, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,3 +33,9 @@ def log(
     session.add(
         Question(openid=openid, asked=hide(asked), answered=answered, intent=intent, outcome=outcome, at=now)
     )
+
+
+async def times(session: AsyncSession, openid: str, intent: str, since: datetime) -> int:
+    """How often somebody got a reply of one intent since a moment."""
+    mine = select(func.count()).where(Question.openid == openid, Question.intent == intent, Question.at >= since)
+    return (await session.execute(mine)).scalar_one()

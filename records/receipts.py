@@ -21,7 +21,7 @@ class Receipt(Base):
     event: Mapped[str] = mapped_column(String(40), primary_key=True)
     openid: Mapped[str] = mapped_column(String(64), index=True)
     status: Mapped[str] = mapped_column(String(120))  # success, or WeChat's words
-    counts: Mapped[dict[str, Any]] = mapped_column(JSON)  # of a mass message: TotalCount, SentCount, …
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON)  # of a mass message: total, filtered, sent, failed
     at: Mapped[datetime] = mapped_column(Moment)
 
     @property

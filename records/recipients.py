@@ -15,7 +15,6 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
-    exists,
     func,
     insert,
     literal,
@@ -31,6 +30,7 @@ from records.audience import Audience
 from records.database import Base, Moment
 from records.followers import Follower
 from records.subscriptions import Topic, wants
+from records.windows import Window
 
 _MOST_TRIES = 5  # without any outcome
 
@@ -64,7 +64,8 @@ class Recipient(Base):
     code: Mapped[int | None]  # WeChat's error code
     reason: Mapped[str] = mapped_column(String(200), default="")
     at: Mapped[datetime | None] = mapped_column(Moment)  # when it came to this state
-    tries: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)  # handed over without any outcome
+    again_at: Mapped[datetime | None] = mapped_column(Moment)  # not before this: something in the way will pass
 
     @property
     def key(self) -> str:
@@ -116,7 +117,8 @@ async def claim(
     in hand does not mean that none is left.
     """
     lost = and_(Recipient.state == Delivery.CLAIMED, Recipient.at < now - lease)
-    free = select(Recipient).where(Recipient.notice_id == notice_id, or_(Recipient.state == Delivery.WAITING, lost))
+    ready = and_(Recipient.state == Delivery.WAITING, or_(Recipient.again_at.is_(None), Recipient.again_at <= now))
+    free = select(Recipient).where(Recipient.notice_id == notice_id, or_(ready, lost))
     taken = (await session.scalars(free.order_by(Recipient.id).limit(most).with_for_update(skip_locked=True))).all()
     openids = [recipient.openid for recipient in taken]
     willing = set(await session.scalars(_willing(topic).where(Follower.openid.in_(openids))))
@@ -144,18 +146,38 @@ async def settle(
     await session.execute(claimed.values(state=state, channel=channel, code=code, reason=reason[:200], at=now))
 
 
-async def wake(session: AsyncSession, notice_id: int) -> int:
-    """Put back in line the held recipients who have spoken to us since; returns how many."""
-    spoke = select(Follower.openid).where(Follower.openid == Recipient.openid, Follower.last_seen > Recipient.at)
-    held = update(Recipient).where(Recipient.notice_id == notice_id, Recipient.state == Delivery.HELD, spoke.exists())
-    woken = await session.execute(held.values(state=Delivery.WAITING, tries=0).returning(Recipient.id))
+async def postpone(session: AsyncSession, recipient_id: int, until: datetime, reason: str, now: datetime) -> None:
+    """Put a claimed recipient back in line for later: what was in the way passes by itself."""
+    claimed = update(Recipient).where(Recipient.id == recipient_id, Recipient.state == Delivery.CLAIMED)
+    back = {"state": Delivery.WAITING, "again_at": until, "reason": reason[:200], "tries": 0, "at": now}
+    await session.execute(claimed.values(back))
+
+
+async def wake(session: AsyncSession, notice_id: int, now: datetime) -> int:
+    """Put back in line the held recipients to whom a way has opened: they spoke to us; returns how many."""
+    open_ = select(Window.openid).where(Window.openid == Recipient.openid, Window.until > now, Window.remaining > 0)
+    held = update(Recipient).where(Recipient.notice_id == notice_id, Recipient.state == Delivery.HELD, open_.exists())
+    woken = await session.execute(held.values(state=Delivery.WAITING, again_at=None, tries=0).returning(Recipient.id))
     return len(woken.all())
 
 
-async def is_any_left(session: AsyncSession, notice_id: int) -> bool:
-    """Is there a recipient who waits or was handed over without a known outcome?"""
-    open_ends = Recipient.state.in_((Delivery.WAITING, Delivery.CLAIMED))
-    return (await session.execute(select(exists().where(Recipient.notice_id == notice_id, open_ends)))).scalar_one()
+async def next_at(session: AsyncSession, notice_id: int, now: datetime, lease: timedelta) -> datetime | None:
+    """When the next recipient can be claimed; None when everybody's outcome is known."""
+    mine = Recipient.notice_id == notice_id
+    line = select(func.min(Recipient.again_at), func.count(), func.count(Recipient.again_at))
+    later, waiting, postponed = (await session.execute(line.where(mine, Recipient.state == Delivery.WAITING))).one()
+    claimed = select(func.min(Recipient.at)).where(mine, Recipient.state == Delivery.CLAIMED)
+    taken = (await session.execute(claimed)).scalar_one()
+    times = [later, now if waiting > postponed else None, taken + lease if taken else None]
+    return min((time for time in times if time is not None), default=None)
+
+
+async def obstacle(session: AsyncSession, notice_id: int, now: datetime) -> str:
+    """What is in the way of those postponed, in a sentence for staff; empty where nothing is."""
+    postponed = select(Recipient.reason).where(
+        Recipient.notice_id == notice_id, Recipient.state == Delivery.WAITING, Recipient.again_at > now
+    )
+    return (await session.scalars(postponed.order_by(Recipient.at.desc()).limit(1))).one_or_none() or ""
 
 
 async def progress(session: AsyncSession, *notice_ids: int) -> dict[int, Progress]:

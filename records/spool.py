@@ -33,7 +33,8 @@ class Spool:
     def __init__(self, path: Path, vault: Vault) -> None:
         self._path = path
         self._vault = vault
-        self._debts: dict[str, Debt] = {}
+        self._debts: dict[str, dict[str, Debt]] = {}  # of each follower, by key
+        self._owner: dict[str, str] = {}
         # What of the file was read: its first line is new each time it was emptied, so that growth is told from change.
         self._first = b""
         self._offset = 0
@@ -56,9 +57,10 @@ class Spool:
                 os.fsync(file)
 
     def owed(self, openid: str | None = None) -> list[Debt]:
-        """What is owed to everybody, or to one follower, oldest first."""
+        """What is owed to everybody, or to one follower, each one's oldest first."""
         self._read()
-        return [debt for debt in self._debts.values() if openid in (None, debt.openid)]
+        theirs = self._debts.values() if openid is None else [self._debts.get(openid, {})]
+        return [debt for debts in theirs for debt in debts.values()]
 
     def message(self, debt: Debt) -> dict[str, Any]:
         """The message that was written down."""
@@ -80,14 +82,15 @@ class Spool:
             try:
                 found = self._path.stat()
             except FileNotFoundError:
-                self._first, self._offset, self._seen, self._debts = b"", 0, (0, 0), {}
+                self._begin_anew(b"")
+                self._seen = (0, 0)
                 return
             if (found.st_size, found.st_mtime_ns) == self._seen:
                 return
             with self._path.open("rb") as file:
                 first = file.readline()
                 if first != self._first:
-                    self._first, self._offset, self._debts = first, len(first), {}
+                    self._begin_anew(first)
                 file.seek(self._offset)
                 for line in file:
                     if not line.endswith(b"\n"):
@@ -102,10 +105,16 @@ class Spool:
         except ValueError:
             return  # cut off by a crash before it was acknowledged
         if "owed" in row:
-            at = datetime.fromisoformat(row["at"])
-            self._debts.setdefault(row["owed"], Debt(row["owed"], row["openid"], at, row["message"]))
-        else:
-            self._debts.pop(row.get("paid", ""), None)
+            debt = Debt(row["owed"], row["openid"], datetime.fromisoformat(row["at"]), row["message"])
+            self._debts.setdefault(debt.openid, {}).setdefault(debt.key, debt)
+            self._owner[debt.key] = debt.openid
+        elif openid := self._owner.pop(row.get("paid", ""), None):
+            del self._debts[openid][row["paid"]]
+            if not self._debts[openid]:
+                del self._debts[openid]
+
+    def _begin_anew(self, first: bytes) -> None:
+        self._first, self._offset, self._debts, self._owner = first, len(first), {}, {}
 
 
 def _append(file: int, row: dict[str, Any]) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,22 +12,17 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
-import records
 from config.settings import CHINA, Settings
 from handlers.context import House
 from handlers.house import open_house
-from records.database import Base, Database
+from records.database import Database
+from records.tables import METADATA
 from records.vault import Vault
 
 SECRET = "a secret for tests, nothing else"
 POSTGRES = os.environ.get("SKILLPASS_TEST_POSTGRES", "postgresql+asyncpg://postgres@127.0.0.1:5432/postgres")
 # A Friday morning: somebody is at the office.
 MORNING = datetime(2026, 11, 20, 10, 0, tzinfo=CHINA)
-
-for _module in pkgutil.iter_modules(records.__path__, "records."):
-    if not _module.ispkg:
-        importlib.import_module(_module.name)  # so that every table is known
-
 
 class Clock:
     """A clock that stands until it is moved."""
@@ -89,7 +82,7 @@ async def fresh(url: str) -> Database:
     """Records with every table and no row."""
     database = Database(url, Vault(SECRET))
     async with database.engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
+        await connection.run_sync(METADATA.create_all)
     return database
 
 

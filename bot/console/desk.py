@@ -22,8 +22,8 @@ SESSION_HOURS = timedelta(hours=8)
 class Chat(Protocol):
     """The way from the desk to a worker's chat."""
 
-    async def send_text(self, openid: str, text: str) -> Sent:
-        """Send a text now; what came of it is in the answer."""
+    async def send_text(self, openid: str, text: str, key: str = "") -> Sent:
+        """Send a text now, under a key once; what came of it is in the answer."""
 
 
 HOUSE: web.AppKey[House] = web.AppKey("house", House)

@@ -69,9 +69,9 @@ class Form:
         number = self.training_class
         if number and not (number.isdecimal() and len(number) < 10):
             raise Refused("没有这个班，请重新选。")
-        return Audience(
-            self.region, self.town[:40], self.groups[:40], int(number) if number else None, self.unplaced
-        )
+        town, groups = self.town[:40], self.groups[:40]
+        known_only = bool(town or groups or number)  # of whom no place is known, nothing of this is known either
+        return Audience(self.region, town, groups, int(number) if number else None, self.unplaced and not known_only)
 
     def named_topic(self) -> Topic:
         """What it is about."""

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
+import structlog
 from aiohttp import web
 from aiohttp_session import get_session
 
@@ -13,6 +14,7 @@ from bot.console.desk import HOUSE, STAFF, show, text_of
 from records import staff
 from records.errors import RecordsUnavailable, Refused
 
+_log = structlog.get_logger()
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 HEADERS = {
@@ -53,6 +55,11 @@ async def kindly(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await show(request, "sorry.html", status=404, sentence="没有这个页面，可能地址抄错了。")
     except web.HTTPRequestEntityTooLarge:
         return await show(request, "sorry.html", status=413, sentence="填的内容太长了，请缩短后再提交。")
+    except web.HTTPException:
+        raise
+    except Exception:
+        _log.exception("staff page failed", path=request.path)
+        return await show(request, "sorry.html", status=500, sentence="系统出了点问题，已经记下。请返回再试一次。")
 
 
 @web.middleware

@@ -38,7 +38,7 @@ async def listed(request: web.Request) -> web.Response:
 
 async def blank(request: web.Request) -> web.Response:
     """A form to write on."""
-    return await _form_page(request, Form(region=request[STAFF].region))
+    return await _form_page(request, Form(region=request[STAFF].region, unplaced=True))
 
 
 async def write(request: web.Request) -> web.Response:
@@ -92,7 +92,7 @@ async def reach(request: web.Request) -> web.Response:
     if not chosen.region.startswith(audience.place(account.region)):
         return web.json_response({"problem": "不在本辖区"}, status=422)
     async with house.database.unit() as session:
-        found = await audience.reach(session, chosen, topic, house.clock())
+        found = await audience.reach(session, chosen, topic, house.clock(), house.settings)
     return web.json_response(asdict(found))
 
 
@@ -102,7 +102,8 @@ async def one(request: web.Request) -> web.Response:
     async with house.database.unit() as session:
         notice = await notices.get_for(session, key_of(request), account)
         progress = (await recipients.progress(session, notice.id))[notice.id]
-        found = await audience.reach(session, notice.audience, Topic(notice.topic), house.clock())
+        found = await audience.reach(session, notice.audience, Topic(notice.topic), house.clock(), house.settings)
+        obstacle = await recipients.obstacle(session, notice.id, house.clock())
         history = await audit.history(session, notice.thing)
         names = await staff.names(session)
         classes = (await _choices(session, house, account)).classes
@@ -111,6 +112,7 @@ async def one(request: web.Request) -> web.Response:
         "notice.html",
         notice=notice,
         progress=progress,
+        obstacle=obstacle,
         reach=found,
         history=history,
         names={f"staff:{number}": name for number, name in names.items()},

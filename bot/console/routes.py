@@ -25,9 +25,10 @@ def setup(app: web.Application, house: House, outbound: Chat) -> None:
     aiohttp_session.setup(desk, _cookie(house))
     desk.middlewares.extend((guards.kindly, guards.signed_in, guards.own_forms_only))
     loader = jinja2.FileSystemLoader(_HERE / "templates")
-    aiohttp_jinja2.setup(
+    pages = aiohttp_jinja2.setup(
         desk, loader=loader, filters=look.FILTERS, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
+    pages.globals["sends_templates"] = bool(house.settings.wechat_template)
     desk.router.add_static("/static/", _HERE / "static")
     desk.add_routes(_routes())
     app.router.add_get("/staff", home)

@@ -50,12 +50,14 @@ async def progress(request: web.Request) -> web.Response:
     async with request.app[HOUSE].database.unit() as session:
         notice = await notices.get_for(session, key_of(request), request[STAFF])
         found = (await recipients.progress(session, notice.id))[notice.id]
+        obstacle = await recipients.obstacle(session, notice.id, request.app[HOUSE].clock())
     return web.json_response(
         {
             "state": notice.state,
             "total": found.total,
             "done": found.done,
             "percent": found.percent,
+            "obstacle": obstacle,
             "counts": {name: getattr(found, name) for name in ("sent", "held", "failed", "gone", "left")},
             "channels": [[look.channel(name), count] for name, count in sorted(found.channels.items())],
         }

@@ -62,7 +62,8 @@ async def reply(request: web.Request) -> web.Response:
         return await _page(request, status=422, text=said, problem=refusal.reason)
     if line is None:
         await go(request, page)
-    outcome = await request.app[CHAT].send_text(ticket.openid, f"人社·{account.name[:1]}：{line.text}")
+    words = f"人社·{account.name[:1]}：{line.text}"
+    outcome = await request.app[CHAT].send_text(ticket.openid, words, f"ticket-line:{line.id}")
     async with house.database.unit() as session:
         await tickets.settle(session, line.id, outcome.status, outcome.reason)
     await go(request, page)
@@ -75,7 +76,7 @@ async def close(request: web.Request) -> web.Response:
         await tickets.close(session, ticket, account.actor, now)
 
     ticket = await _change(request, does)
-    await request.app[CHAT].send_text(ticket.openid, _CLOSING)
+    await request.app[CHAT].send_text(ticket.openid, _CLOSING, f"ticket-closed:{ticket.id}")
     await go(request, "/staff/tickets", said="对话已结束。")
 
 

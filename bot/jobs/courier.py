@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.wechat import codes
+from bot.wechat.codes import Treat
+from config.settings import CHINA
 from handlers.context import House
 from records import campaigns, recipients
+from records.notices import Notice
 from records.recipients import Delivery, Recipient
 from records.subscriptions import Topic
 
 _log = structlog.get_logger()
+_PATIENCE = timedelta(seconds=70)  # how long a run stays although nobody can be sent to
 _OUTCOMES = {"sent": Delivery.SENT, "waiting": Delivery.HELD, "failed": Delivery.FAILED, "gone": Delivery.GONE}
 
 
@@ -31,8 +37,8 @@ class Sent(Protocol):
         """The way it went."""
 
     @property
-    def code(self) -> int | None:
-        """The error code of the other side."""
+    def code(self) -> int:
+        """WeChat's error code; 0 for none."""
 
     @property
     def reason(self) -> str:
@@ -97,14 +103,24 @@ class Courier:
                 return Step.OVER
             topic = Topic(notice.topic)
             taken = await recipients.claim(session, notice_id, topic, self._pace.batch, now, self._pace.lease)
-            if not taken and not await recipients.is_any_left(session, notice_id):
-                campaigns.finish(notice, now)
+            if not taken and await self._is_at_rest(session, notice, now):
                 return Step.OVER
         results = await asyncio.gather(*(self._send(each, notice.text) for each in taken), return_exceptions=True)
         for result in results:
             if result is not None:
                 raise result
         return Step.MORE
+
+    async def _is_at_rest(self, session: AsyncSession, notice: Notice, now: datetime) -> bool:
+        """Is there nothing to do for this run any more: all is known, or nobody can be sent to for a while?"""
+        upcoming = await recipients.next_at(session, notice.id, now, self._pace.lease)
+        if upcoming is None:
+            campaigns.finish(notice, now)
+        elif upcoming > now + _PATIENCE:
+            campaigns.rest(notice, upcoming)
+        else:
+            return False
+        return True
 
     async def _keep_pace(self) -> None:
         loop = asyncio.get_running_loop()
@@ -121,8 +137,25 @@ class Courier:
         except (OSError, TimeoutError) as error:
             _log.warning("notice message without an outcome", key=recipient.key, error=repr(error))
             return
+        now = self._house.clock()
         async with self._house.database.unit() as session:
-            outcome, now = _OUTCOMES[sent.status], self._house.clock()
-            await recipients.settle(
-                session, recipient.id, outcome, now, channel=sent.channel, code=sent.code, reason=sent.reason
-            )
+            if until := _again_at(sent, now):
+                await recipients.postpone(session, recipient.id, until, sent.reason, now)
+                return
+            how = _OUTCOMES[sent.status]
+            code = sent.code or None
+            await recipients.settle(session, recipient.id, how, now, channel=sent.channel, code=code, reason=sent.reason)
+
+
+def _again_at(sent: Sent, now: datetime) -> datetime | None:
+    """When to try again, where what was in the way passes by itself or the office can mend it; None otherwise."""
+    treat = codes.of(sent.code).treat
+    if sent.status != "sent" and treat in {Treat.CONFIG, Treat.TOKEN}:
+        return now + timedelta(minutes=10)
+    if sent.status != "waiting":
+        return None
+    if treat is Treat.DAY:
+        return datetime.combine(now.astimezone(CHINA).date() + timedelta(days=1), time(0, 1), CHINA)
+    if treat is Treat.BUSY:
+        return now + timedelta(minutes=5)
+    return now + timedelta(minutes=1) if treat in {Treat.MINUTE, Treat.OK} else None

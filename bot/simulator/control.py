@@ -148,7 +148,7 @@ class Control:
         response = web.StreamResponse(headers=headers)
         await response.prepare(request)
         async with self._world.phones.listen() as queue:
-            await response.write(_event("hello", {"born": self._world.born}))
+            await response.write(b"retry: 1000\n" + _event("hello", {"born": self._world.born}))
             while True:
                 try:
                     name, data = await asyncio.wait_for(queue.get(), _BEAT_SECONDS)

@@ -75,7 +75,9 @@ class Api:
 
     async def download(self, path: str, **query: str) -> tuple[bytes, str]:
         """A file of at most 10 MiB and its content type; raises as `post` does."""
-        return await self._persistently(lambda token: self._file(path, {**query, "access_token": token}), repeatable=True)
+        return await self._persistently(
+            lambda token: self._file(path, {**query, "access_token": token}), repeatable=True
+        )
 
     async def close(self) -> None:
         """Close the connections."""
@@ -132,7 +134,7 @@ class Api:
         return raw, content_type
 
     async def _exchange(
-        self, method: str, path: str, query: dict[str, str], data: bytes | None, timeout: aiohttp.ClientTimeout
+        self, method: str, path: str, query: dict[str, str], data: bytes | None, limit: aiohttp.ClientTimeout
     ) -> tuple[bytes, str]:
         """One exchange; what fails on the way is logged by its path, for the full address holds the token."""
         if self._session is None:
@@ -140,7 +142,7 @@ class Api:
         headers = {"Content-Type": "application/json"} if data is not None else None
         try:
             async with self._session.request(
-                method, self._url + path, params=query, data=data, headers=headers, timeout=timeout, allow_redirects=False
+                method, self._url + path, params=query, data=data, headers=headers, timeout=limit, allow_redirects=False
             ) as response:
                 if response.status >= 400:
                     unsure = response.status not in _NOT_TAKEN_IN

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, SubElement
 
-from defusedxml.common import DefusedXmlException
+from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from bot.wechat.errors import Unreadable

@@ -23,7 +23,6 @@ _LONGEST_OPENID = 64
 _LONGEST_TEXT = 4000  # characters; WeChat's own limit is lower
 _LATEST = 1 << 33  # seconds; the year 2242
 _RESULTS = ("SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent")
-_COUNTS = ("TotalCount", "FilterCount", "SentCount", "ErrorCount")
 
 
 def message(root: Element, app_id: str) -> Message | None:
@@ -154,9 +153,16 @@ def _view(root: Element, draft: Draft) -> Message:
 
 
 def _delivery(root: Element, draft: Draft) -> Message:
-    counts = {tag: text(root, tag) for tag in _COUNTS}
-    number = text(root, "MsgID") or text(root, "MsgId")
-    return draft.as_(Kind.DELIVERY, key=text(root, "Status"), event=draft.name, msg_id=number, **counts)
+    return draft.as_(
+        Kind.DELIVERY,
+        key=text(root, "Status"),
+        event=draft.name,
+        msg_id=text(root, "MsgID") or text(root, "MsgId"),
+        total=text(root, "TotalCount"),
+        filtered=text(root, "FilterCount"),
+        sent=text(root, "SentCount"),
+        failed=text(root, "ErrorCount"),
+    )
 
 
 def _subscription(root: Element, draft: Draft) -> Message:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -20,9 +20,9 @@ from bot.wechat.errors import ApiRefused, NoAnswer
 from bot.wechat.ledger import Ledger
 from bot.wechat.render import split
 from bot.wechat.ways import CustomerService, Subscription, Template, Way
-from config.settings import CHINA, Settings
+from config.settings import CHINA
+from handlers.context import House
 from records import pushes
-from records.database import Database
 from records.followers import Follower
 from records.pushes import State
 
@@ -61,16 +61,13 @@ class _Result:
 class Outbound(Account):
     """The way to the workers' chats; one a process."""
 
-    def __init__(
-        self, settings: Settings, database: Database, clock: Callable[[], datetime], nap: Nap = asyncio.sleep
-    ) -> None:
-        self._api = Api(settings, database, clock, nap)
+    def __init__(self, house: House, nap: Nap = asyncio.sleep) -> None:
+        settings, self._database, self._clock = house.settings, house.database, house.clock
+        self._api = Api(settings, house.database, house.clock, nap)
         super().__init__(self._api)
         self._can_call = bool(settings.wechat_app_id and settings.wechat_app_secret.get_secret_value())
-        self._database = database
-        self._clock = clock
         self._parked: dict[str, tuple[datetime, Code, int]] = {}
-        self.ledger = Ledger(database, clock)
+        self.ledger = Ledger(house.database, house.clock)
         self._customer_service = CustomerService(self._api)
         self._ways: Sequence[Way] = (
             self._customer_service,
@@ -98,7 +95,7 @@ class Outbound(Account):
         return await self._in_parts(openid, text, key, self._ways)
 
     async def close(self) -> None:
-        """Write down what is left and close the connections."""
+        """Close the connections."""
         await self._api.close()
 
     async def _in_parts(self, openid: str, text: str, key: str, ways: Sequence[Way]) -> Sent:

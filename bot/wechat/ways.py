@@ -130,5 +130,3 @@ def excerpt(text: str) -> str:
     """The beginning of a text as one field takes it: one line of at most 20 characters."""
     line = " ".join(text.split())
     return line if len(line) <= _EXCERPT else line[: _EXCERPT - 1] + "…"
-
-

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from records import subscriptions
+from config.settings import Settings
+from records import consents, subscriptions, windows
 from records.audience import Audience, Reach, reach
 from records.database import Database
 from records.people import Membership
 from records.subscriptions import Topic
 from records.training import Enrolment, Institution, TrainingClass
+from records.windows import Opening
 from tests.conftest import Clock
 from tests.office import LINGCHUAN, a_follower, a_person
+
+TEMPLATE = "a template of the office"
 
 
 async def a_town(database: Database, clock: Clock) -> None:
@@ -33,7 +37,7 @@ async def a_town(database: Database, clock: Clock) -> None:
 
 async def count(database: Database, clock: Clock, audience: Audience, topic: Topic = Topic.TRAINING) -> Reach:
     async with database.unit() as session:
-        return await reach(session, audience, topic, clock())
+        return await reach(session, audience, topic, clock(), Settings(wechat_subscribe_template=TEMPLATE))
 
 
 @pytest.mark.parametrize(
@@ -91,13 +95,23 @@ async def test_a_class_is_an_audience(either: Database, clock: Clock) -> None:
 
 async def test_reach_tells_the_ways_apart(either: Database, clock: Clock) -> None:
     await a_town(either, clock)
-    clock.move(hours=49)
     async with either.unit() as session:
+        await windows.grant(session, {("farmer", Opening.MESSAGE): clock(), ("guxian", Opening.MESSAGE): clock()})
+        await windows.grant(session, {("told-us", Opening.MESSAGE): clock() - timedelta(hours=49)})
+        await consents.learn(session, "farmer", TEMPLATE, True, clock())  # the window goes first
+        await consents.learn(session, "other", TEMPLATE, True, clock())
+        await consents.learn(session, "told-us", "another template", True, clock())
         await subscriptions.turn(session, "veteran", Topic.TRAINING, False, clock())
-        await a_follower(session, "fresh", clock(), await a_person(session, clock(), group="农村劳动力"))
-    found = await count(either, clock, Audience(LINGCHUAN, town="附城镇"))
-    assert (found.total, found.talking, found.stopped, found.strangers) == (2, 1, 1, 1)
-    assert found.talking + found.consented + found.later == found.total
+    found = await count(either, clock, Audience(LINGCHUAN))
+    assert found == Reach(total=3, talking=1, consented=1, templated=0, later=1, stopped=1, strangers=1)
+
+
+async def test_with_a_template_nobody_waits(either: Database, clock: Clock) -> None:
+    await a_town(either, clock)
+    async with either.unit() as session:
+        settings = Settings(wechat_template="T1")
+        found = await reach(session, Audience(LINGCHUAN), Topic.TRAINING, clock(), settings)
+    assert (found.total, found.templated, found.later) == (4, 4, 0)
 
 
 async def test_a_word_on_one_topic_goes_before_the_word_on_all(either: Database, clock: Clock) -> None:

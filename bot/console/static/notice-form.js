@@ -27,6 +27,11 @@ function matchTowns() {
   if (town.selectedOptions[0].disabled) town.value = "";
 }
 
+function matchUnplaced() {
+  const { town, training_class: trainees, unplaced } = form.elements;
+  unplaced.disabled = Boolean(town.value || trainees.value || form.querySelector("[name=groups]:checked"));
+}
+
 function matchTime() {
   form.querySelector(".timed").hidden = form.elements.when.value !== "later";
 }
@@ -60,10 +65,12 @@ form.addEventListener("input", () => { count(); draw(); });
 form.addEventListener("change", (happened) => {
   if (["title", "body", "send_at"].includes(happened.target.name)) return;
   matchTowns();
+  matchUnplaced();
   matchTime();
   reach();
 });
 matchTowns();
+matchUnplaced();
 matchTime();
 count();
 draw();

@@ -17,6 +17,9 @@ async function look() {
     for (const cell of watch.querySelectorAll("[data-count]")) {
       cell.textContent = shown(now.counts[cell.dataset.count]);
     }
+    const obstacle = document.getElementById("obstacle");
+    obstacle.hidden = !now.obstacle;
+    obstacle.querySelector("span").textContent = now.obstacle;
     document.getElementById("channels").textContent =
       now.channels.map(([name, count]) => `${name} ${shown(count)} 人`).join("，");
     if (now.state !== watch.dataset.state) return location.reload();

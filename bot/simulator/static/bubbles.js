@@ -44,7 +44,7 @@ export function typing() {
 function note(entry, act) {
   const item = element("li", entry.kind === "fault" ? "note fault" : "note");
   item.append(element("span", "", entry.text));
-  if (entry.kind === "fault") item.append(button("again", "再发一次", () => act.again(entry.details.of)));
+  if (entry.kind === "fault") item.append(button("word", "再发一次", () => act.again(entry.details.of)));
   return item;
 }
 

@@ -40,13 +40,13 @@ class Desk {
     for (const { openid, nickname } of wanted) await this.put(openid, nickname);
     if (!this.phones.size) await this.addNew();
     this.show(only ?? localStorage.getItem(`${KEPT}-current`) ?? this.phones.keys().next().value);
-    document.querySelector(".add-phone").onclick = () => sheets.choose(this.phones.get(this.current), this);
+    document.querySelector(".add-phone").onclick = () => sheets.choose(this.phones.get(this.current), this, "添加手机");
     listen({
       hello: (data) => this.hello(data),
       entry: (entry) => this.entry(entry),
       phone: (summary) => this.summary(summary),
-      menu: (menu) => { this.menu = menu; for (const phone of this.phones.values()) phone.showMenu(); },
-      lost: () => { document.querySelector(".lost").hidden = false; this.isLost = true; },
+      menu: (menu) => { this.menu = menu; for (const phone of this.phones.values()) phone.dock.showMenu(); },
+      lost: () => { document.querySelector(".lost").hidden = false; },
     });
   }
 
@@ -77,14 +77,14 @@ class Desk {
     this.phones.set(openid, phone);
     this.root.append(phone.root);
     phone.root.addEventListener("pointerdown", () => this.show(openid), true);
-    await this.fill(phone);
+    await this.fill(phone, true);
     this.keep();
   }
 
-  async fill(phone) {
+  async fill(phone, anew) {
     const { entries, ...summary } = await get(`phones/${encodeURIComponent(phone.summary.openid)}`);
     phone.change(summary);
-    phone.load(entries);
+    phone.chat.load(entries, anew);
   }
 
   async addNew() {
@@ -114,7 +114,7 @@ class Desk {
     document.title = `${phone.summary.nickname} · ${this.account}`;
     localStorage.setItem(`${KEPT}-current`, this.current);
     this.dots();
-    if (!this.wide.matches) phone.draw(true);
+    phone.chat.draw(true);
   }
 
   keep() {
@@ -129,23 +129,21 @@ class Desk {
 
   // ---- what the simulator tells ----
 
-  // A new line to the simulator: what was missed is read again; after a restart its memory is empty.
+  // Each time the line is up, what was missed is read again; after a restart the simulator remembers nothing.
   async hello({ born }) {
-    const missed = this.isLost || born !== this.born;
-    this.isLost = false;
+    const isAnew = born !== this.born;
     document.querySelector(".lost").hidden = true;
-    if (!missed) return;
     await this.read();
     for (const phone of this.phones.values()) {
       const { openid, nickname, followed } = phone.summary;
       if (!this.summaries.has(openid)) await post("phones", { openid, nickname, followed });
-      await this.fill(phone);
-      phone.showMenu();
+      await this.fill(phone, isAnew);
+      phone.dock.showMenu();
     }
   }
 
   entry(entry) {
-    this.phones.get(entry.openid)?.receive(entry);
+    this.phones.get(entry.openid)?.chat.receive(entry);
     if (entry.side !== "theirs" || entry.openid === this.current) return;
     if (this.wide.matches && this.phones.has(entry.openid)) return;
     this.waiting.set(entry.openid, (this.waiting.get(entry.openid) ?? 0) + 1);

@@ -9,14 +9,17 @@ function open(phone, title) {
   const sheet = phone.root.querySelector(".sheet");
   const body = sheet.querySelector(".sheet-body");
   const before = document.activeElement;
+  const others = [...phone.root.children].filter((child) => child !== sheet);
   const close = () => {
     sheet.hidden = true;
+    for (const other of others) other.inert = false;
     if (before?.isConnected) before.focus();
   };
   body.replaceChildren(element("h3", "", title));
   sheet.setAttribute("aria-label", title);
-  sheet.onclick = (event) => event.target === sheet && close();
-  sheet.onkeydown = (event) => event.key === "Escape" && close();
+  sheet.onclick = (event) => { if (event.target === sheet) close(); };
+  sheet.onkeydown = (event) => { if (event.key === "Escape") close(); };
+  for (const other of others) other.inert = true;
   sheet.hidden = false;
   const shut = button("shut", "", close);
   shut.setAttribute("aria-label", "关闭");
@@ -70,7 +73,7 @@ export async function scan(phone, send) {
   };
   const form = element("form", "fields");
   form.append(
-    field("二维码的内容", "code", { placeholder: "粘贴内容、网址或场景值", maxLength: 512 }),
+    field("码", "code", { placeholder: "粘贴码的内容、网址或场景值", maxLength: 512 }),
     element("button", "main", "扫这个码"),
   );
   form.onsubmit = (event) => {
@@ -83,10 +86,10 @@ export async function scan(phone, send) {
   for (const { scene, url } of scenes.slice(-8).reverse()) body.append(row(scene, "", () => pick(url)));
 }
 
-export function consent(phone, templates, send) {
+export function consent(phone, send) {
   const { body, close } = open(phone, "订阅通知");
   body.append(element("p", "hint", "同意一次，可以收到一条通知。"));
-  for (const [template_id, title] of Object.entries(templates)) {
+  for (const [template_id, title] of Object.entries(phone.desk.templates)) {
     const has = phone.summary.consents.includes(template_id);
     const pick = (gesture) => { close(); send({ ...gesture, template_id }); };
     const line = element("div", "consent");
@@ -118,8 +121,8 @@ export function settings(phone, desk) {
 }
 
 // Which phone to look at, or to add to the desk.
-export function choose(phone, desk) {
-  const { body, close } = open(phone, "换一部手机");
+export function choose(phone, desk, title = "换一部手机") {
+  const { body, close } = open(phone, title);
   const then = (act) => () => { close(); act(); };
   for (const other of desk.known()) {
     const state = [other.note, other.followed ? "" : "还没关注", desk.unread(other.openid)].filter(Boolean).join("，");

@@ -1,7 +1,7 @@
 // Reads a message of the account: which lines are numbered choices, which words are links or can be answered.
 
 const MARK = /(^|[\u3000\n]|[？?：:。；;]\s*| {2,})([1-9])(?:[、．)）]\s*|[.] ?(?=\D)|[ \u3000])(?=\S)/g;
-const LINK = /<a\s[^>]*href=["']([^"']+)["'][^>]*>([\s\S]*?)<\/a>|(https?:\/\/[^\s<>"'，。；！？、）】」”]+)|(?:回复|发送|发)[“"「]([^”"」\n]{1,12})[”"」]/g;
+const LINK = /<a\s[^>]*href=["']([^"']+)["'][^>]*>([\s\S]*?)<\/a>|(https?:\/\/[^\s<>"'，。；！？、）】」”]+)|(?:回复|发送|发)([“"「][^”"」\n]{1,12}[”"」])/g;
 const MENU_LINK = "weixin://bizmsgmenu?";
 
 // The text as a list of lines; a line is { parts } or { choice: { number, parts } }.
@@ -46,13 +46,13 @@ export function parts(line) {
   const out = [];
   let at = 0;
   for (const match of line.matchAll(LINK)) {
-    const [whole, href, label, url, word] = match;
-    const start = word ? match.index + whole.indexOf(word) : match.index;
+    const [whole, href, label, url, quoted] = match; // quoted: with its marks, so that a line break does not part them
+    const start = match.index + whole.length - (quoted ?? whole).length;
     if (start > at) out.push({ text: line.slice(at, start) });
-    if (word) out.push({ text: word, send: word });
+    if (quoted) out.push({ text: quoted, send: quoted.slice(1, -1) });
     else if (href?.startsWith(MENU_LINK)) out.push(menuLink(href, label));
     else out.push(isWeb(href ?? url) ? { text: label ?? url, url: href ?? url } : { text: label ?? url });
-    at = word ? start + word.length : match.index + whole.length;
+    at = match.index + whole.length;
   }
   if (at < line.length) out.push({ text: line.slice(at) });
   return out;

@@ -30,7 +30,7 @@ PACE = Pace(batch=5, every=0.05, lease=timedelta(seconds=1))
 class Sent:
     status: str = "sent"
     channel: str = "customer_service"
-    code: int | None = None
+    code: int = 0
     reason: str = ""
 
 

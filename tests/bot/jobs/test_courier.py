@@ -12,18 +12,22 @@ from bot.jobs import scheduler
 from bot.jobs.courier import Courier, Pace, Step
 from config.settings import Settings
 from handlers.context import House
-from records import campaigns, notices, recipients, subscriptions
+from records import campaigns, notices, recipients, subscriptions, windows
 from records.followers import Follower
 from records.notices import State
 from records.recipients import Progress
 from records.staff import Role
+from records.windows import Opening
 from tests.bot.jobs.process import Sent
 from tests.conftest import Clock
 from tests.office import LINGCHUAN, a_follower, an_account, an_approved_notice
 
 PACE = Pace(batch=3, every=0, lease=timedelta(seconds=60))
 SENT = Sent()
-HELD = Sent("waiting", "", None, "48小时内没说过话")
+HELD = Sent("waiting", "", 45015, "48小时内没有发过消息")
+QUOTA = Sent("waiting", "customer_service", 45009, "今天的接口次数已用完")
+ON_ITS_WAY = Sent("waiting", "customer_service", 0, "正在发送")
+UNCERTIFIED = Sent("failed", "customer_service", 48001, "公众号没有这个接口的权限")
 GONE = Sent("gone", "customer_service", 43004, "未关注")
 FAILED = Sent("failed", "template", 40037, "模板不对")
 
@@ -148,12 +152,43 @@ async def test_a_held_message_arrives_after_the_worker_has_spoken(house: House, 
     chat.answers.clear()
     clock.move(hours=3)
     async with house.database.unit() as session:
-        (await session.get_one(Follower, "w1")).last_seen = clock()
+        await windows.grant(session, {("w1", Opening.MESSAGE): clock()})
         [(_, later)] = await campaigns.due(session, clock())
     chat.arrived.clear()
     await to_the_end(Courier(house, chat, PACE), notice_id, later)
     assert [openid for openid, _ in chat.arrived] == ["w1"]
     assert (await progress(house, notice_id)).held == 1
+
+
+@pytest.mark.parametrize(
+    "answer, wait",
+    [
+        (QUOTA, timedelta(hours=14, minutes=1)),  # to midnight: it is ten in the morning
+        (UNCERTIFIED, timedelta(minutes=10)),
+        (ON_ITS_WAY, timedelta(minutes=1)),
+    ],
+)
+async def test_what_passes_by_itself_is_waited_for(
+    house: House, clock: Clock, answer: Sent, wait: timedelta
+) -> None:
+    await ten_followers(house)
+    notice_id, run = await a_running_notice(house)
+    chat = Chat({"w7": answer})
+    courier = Courier(house, chat, replace(PACE, batch=10))
+    await courier.batch(notice_id, run)
+    async with house.database.unit() as session:
+        assert await recipients.obstacle(session, notice_id, clock()) == answer.reason
+        assert await recipients.next_at(session, notice_id, clock(), PACE.lease) == clock() + wait
+    assert (await progress(house, notice_id)).left == 1
+    chat.answers.clear()
+    if wait > timedelta(minutes=5):
+        assert await courier.batch(notice_id, run) is Step.OVER  # this run rests; a later one takes it up
+    clock.now += wait + timedelta(minutes=3)
+    async with house.database.unit() as session:
+        [(_, later)] = await campaigns.due(session, clock())
+    assert later == run + 1
+    await to_the_end(courier, notice_id, later)
+    assert (await progress(house, notice_id)).sent == 10
 
 
 async def test_no_outcome_is_tried_again_under_the_same_key_and_given_up_in_the_end(

@@ -92,7 +92,9 @@ async def seat() -> AsyncIterator[Seat]:
     """Sets up a desk in the given mode; `patience` is short so that giving up does not take long."""
     async with AsyncExitStack() as stack:
 
-        async def sit(mode: Mode = Mode.SAFE, patience: Patience = Patience(0.3), **options: Any) -> Desk:
+        async def sit(
+            mode: Mode = Mode.SAFE, patience: Patience = Patience(0.3), port: int | None = None, **options: Any
+        ) -> Desk:
             aes_key = "" if mode is Mode.PLAIN else AES_KEY
             bot, clock = SmallBot(aes_key), Clock()
             server = await stack.enter_async_context(TestServer(bot.app()))
@@ -104,7 +106,7 @@ async def seat() -> AsyncIterator[Seat]:
                 aes_key,
                 **{"mode": mode, "patience": patience, "places": PLACES, "people": PEOPLE, "clock": clock, **options},
             )
-            client = await stack.enter_async_context(TestClient(TestServer(app)))
+            client = await stack.enter_async_context(TestClient(TestServer(app, port=port)))
             return Desk(bot, client, clock)
 
         yield sit

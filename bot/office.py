@@ -1,0 +1,34 @@
+"""The whole service of one process: WeChat's door, the staff's pages, and the work that goes on beside them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from bot.app import HOUSE, OUTBOUND, build
+from bot.console import routes
+from bot.jobs import scheduler
+from bot.wechat.outbound import Outbound
+from config.settings import Settings
+from handlers.house import open_house
+
+
+def open_office(settings: Settings, *, with_jobs: bool = True) -> web.Application:
+    """The application over these settings; of several processes one alone does the jobs.
+
+    Raises Misconfigured if the WeChat account's settings cannot work.
+    """
+    house = open_house(settings)
+    outbound = Outbound(house.settings, house.database, house.clock)
+    app = build(house, outbound)
+    routes.setup(app, house, outbound)
+    if with_jobs:
+        app.cleanup_ctx.append(_jobs)
+    return app
+
+
+async def _jobs(app: web.Application) -> AsyncIterator[None]:
+    await scheduler.start(app[HOUSE], app[OUTBOUND])
+    yield
+    await scheduler.stop()

@@ -1,0 +1,58 @@
+"""The trainer's screen of the demo: the present check-in code of the class in session, in digits for the last row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import seed
+from bot.app import HOUSE
+from config.settings import CHINA
+from handlers.context import House
+from records import codes
+from records.training import Attendance, Enrolment, Part, Session
+
+PATH = "/demo/screen"
+_PAGE = Path(__file__).with_name("screen.html")
+_PARTS = {Part.MORNING: "上午课", Part.AFTERNOON: "下午课", Part.EVENING: "晚课"}
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
+
+
+def setup(app: web.Application) -> None:
+    """Add the screen to an application with a house."""
+    app.router.add_get(PATH, _page)
+    app.router.add_get(f"{PATH}/code", _code)
+
+
+async def _page(request: web.Request) -> web.FileResponse:
+    return web.FileResponse(_PAGE, headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"})
+
+
+async def _code(request: web.Request) -> web.Response:
+    """What the screen shows now; a sitting that is over makes room for the next."""
+    house = request.app[HOUSE]
+    await seed.keep_in_session(house)
+    async with house.database.unit() as session:
+        shown = await _shown(session, house)
+    return web.json_response(shown, headers={"Cache-Control": "no-store"})
+
+
+async def _shown(session: AsyncSession, house: House) -> dict[str, str | int | float]:
+    now = house.clock()
+    training_class = await seed.class_in_session(session)
+    sitting = await seed.sitting_now(session, training_class, now)
+    enrolled = select(func.count()).where(Enrolment.class_id == training_class.id)
+    here = select(func.count()).where(Attendance.session_id == sitting.id)
+    starts = sitting.starts_at.astimezone(CHINA)
+    return {
+        "class": training_class.name,
+        "sitting": f"{_PARTS[sitting.part]} {starts:%H:%M}上课",
+        "code": codes.code(house.database.vault, sitting.id, now),
+        "seconds": codes.STEP - now.timestamp() % codes.STEP,
+        "step": codes.STEP,
+        "here": await session.scalar(here) or 0,
+        "enrolled": await session.scalar(enrolled) or 0,
+    }

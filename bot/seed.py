@@ -1,0 +1,196 @@
+"""Puts the made-up county into the records: workers, classes, staff, and a class that is always in session."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.county import Worker, phones, plan, workers
+from config.settings import CHINA
+from handlers.context import House
+from records import extensions, id_number, masking, staff
+from records.followers import Follower
+from records.people import Membership, Person
+from records.staff import Role
+from records.training import Attendance, Enrolment, Institution, Part, Session, TrainingClass, Way
+
+_STARTS = {Part.MORNING: time(8, 30), Part.AFTERNOON: time(14), Part.EVENING: time(19)}
+_LASTS = timedelta(hours=3)
+_DAILY = (Part.MORNING, Part.AFTERNOON)
+_IN_A_QUARTER = timedelta(minutes=15)
+_CAME, _CAME_LATE = 0.93, 0.06
+
+
+async def seed(house: House, password: str) -> None:
+    """Fill an empty database, all or nothing; one that is filled stays as it is."""
+    async with house.database.unit() as session:
+        if (await session.scalars(select(Institution.id).limit(1))).first() is not None:
+            return
+        now = house.clock()
+        people = await _register(session, now)
+        classes = await _open_classes(session, now)
+        await _follow(session, people, now)
+        await _enrol(session, people, classes, now)
+        await _teach_so_far(session, classes[0], now)
+        await _employ(session, password, now)
+
+
+async def keep_in_session(house: House) -> None:
+    """Let the class in session have a sitting in which one can check in now, whatever the hour."""
+    async with house.database.unit() as session:
+        training_class, now = await class_in_session(session), house.clock()
+        part, ends_at = _part_of(now)
+        sitting = await sitting_now(session, training_class, now)
+        if sitting is None:
+            sitting = Session(class_id=training_class.id, day=_day(now), part=part)
+            session.add(sitting)
+        elif sitting.is_open(now):
+            return
+        sitting.starts_at, sitting.ends_at = min(now + _IN_A_QUARTER, ends_at), ends_at
+
+
+async def sitting_now(session: AsyncSession, training_class: TrainingClass, now: datetime) -> Session | None:
+    """The sitting of a class in the part of the day that it is, whether one can check in or not."""
+    part, _ = _part_of(now)
+    mine = Session.class_id == training_class.id, Session.day == _day(now), Session.part == part
+    return (await session.scalars(select(Session).where(*mine))).one_or_none()
+
+
+async def class_in_session(session: AsyncSession) -> TrainingClass:
+    """The class that is under way in the demo."""
+    named = select(TrainingClass).where(TrainingClass.name == plan()["classes"][0]["name"])
+    return (await session.scalars(named.order_by(TrainingClass.id).limit(1))).one()
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(CHINA).date()
+
+
+def _part_of(now: datetime) -> tuple[Part, datetime]:
+    """The part of the day it is, and when that part ends."""
+    local = now.astimezone(CHINA)
+    for part, ends in ((Part.MORNING, time(12)), (Part.AFTERNOON, time(18))):
+        if local.time() < ends:
+            return part, datetime.combine(local.date(), ends, CHINA)
+    return Part.EVENING, datetime.combine(local.date(), time(23, 59, 59), CHINA)
+
+
+async def _register(session: AsyncSession, now: datetime) -> list[Person]:
+    people = [_card(worker, session, now) for worker in workers()]
+    session.add_all(people)
+    await session.flush()
+    since = date(now.year, 1, 1)
+    for worker, person in zip(workers(), people, strict=True):
+        if worker.group:
+            session.add(Membership(person_id=person.id, group=worker.group, proof="县劳动力档案", since=since))
+    return people
+
+
+def _card(worker: Worker, session: AsyncSession, now: datetime) -> Person:
+    vault, number = session.info["vault"], worker.id_number
+    return Person(
+        name_sealed=vault.seal(worker.name),
+        name_masked=masking.name(worker.name),
+        id_sealed=vault.seal(number),
+        id_index=vault.index(number),
+        id_masked=masking.id_number(number),
+        phone_sealed=vault.seal(worker.phone),
+        region=worker.region,
+        town=worker.town,
+        born=id_number.read(number, now.date()).birthday,
+        source="registry",
+        created_at=now,
+    )
+
+
+async def _open_classes(session: AsyncSession, now: datetime) -> list[TrainingClass]:
+    made, today = plan(), _day(now)
+    institutions = [Institution(**each) for each in made["institutions"]]
+    session.add_all(institutions)
+    await session.flush()
+    classes = [_class(each, institutions, today) for each in made["classes"]]
+    session.add_all(classes)
+    await session.flush()
+    for each in classes:
+        days = [each.starts + timedelta(days=number) for number in range(each.days)]
+        session.add_all(_sitting(each, day, part) for day in days for part in _DAILY)
+    return classes
+
+
+def _class(made: Mapping[str, Any], institutions: Sequence[Institution], today: date) -> TrainingClass:
+    where = institutions[made["institution"]]
+    told = {name: value for name, value in made.items() if name not in {"institution", "starts_in"}}
+    starts = today + timedelta(days=made["starts_in"])
+    return TrainingClass(institution_id=where.id, region=where.region, starts=starts, proof=Way.CODE_AND_PLACE, **told)
+
+
+def _sitting(training_class: TrainingClass, day: date, part: Part) -> Session:
+    starts = datetime.combine(day, _STARTS[part], CHINA)
+    return Session(class_id=training_class.id, day=day, part=part, starts_at=starts, ends_at=starts + _LASTS)
+
+
+async def _follow(session: AsyncSession, people: Sequence[Person], now: datetime) -> None:
+    dice, by_worker = random.Random(15), dict(zip(workers(), people, strict=True))
+    for phone in phones():
+        person = by_worker[phone.worker]
+        known = {"region": person.region, "person_id": person.id} if phone.is_known else {}
+        seen = now - timedelta(hours=dice.uniform(1, 240))
+        session.add(Follower(openid=phone.openid, first_seen=seen, last_seen=seen, talk={}, **known))
+
+
+async def _enrol(
+    session: AsyncSession, people: Sequence[Person], classes: Sequence[TrainingClass], now: datetime
+) -> None:
+    made, desk = plan(), plan()["phones"]
+    trainees = [person for person, phone in zip(people, desk, strict=False) if phone.get("in_class")]
+    trainees += [person for person in people[len(desk) :] if person.region == classes[0].region][: made["trainees"]]
+    for person in trainees:
+        session.add(Enrolment(class_id=classes[0].id, person_id=person.id, enrolled_at=now - timedelta(days=8)))
+    await session.flush()
+
+
+async def _teach_so_far(session: AsyncSession, training_class: TrainingClass, now: datetime) -> None:
+    """Who came to the sittings of the past days."""
+    dice, today = random.Random(2026), _day(now)
+    mine = select(Enrolment).where(Enrolment.class_id == training_class.id).order_by(Enrolment.id)
+    enrolments = (await session.scalars(mine)).all()
+    past = select(Session).where(Session.class_id == training_class.id, Session.day < today).order_by(Session.id)
+    for sitting in await session.scalars(past):
+        for enrolment in enrolments:
+            if dice.random() < _CAME:
+                session.add(_attendance(enrolment, sitting, dice))
+
+
+def _attendance(enrolment: Enrolment, sitting: Session, dice: random.Random) -> Attendance:
+    late = dice.random() < _CAME_LATE
+    at = sitting.starts_at + timedelta(minutes=dice.uniform(6, 25) if late else dice.uniform(-25, 4))
+    return Attendance(
+        enrolment_id=enrolment.id,
+        session_id=sitting.id,
+        way=Way.CODE_AND_PLACE,
+        late=late,
+        at=at,
+        distance=dice.randrange(5, 120),
+        message_id=f"demo-{enrolment.id}-{sitting.id}",
+    )
+
+
+async def _employ(session: AsyncSession, password: str, now: datetime) -> None:
+    """Open the accounts; one of them records that the county's plan goes on, another approves."""
+    made, region = plan(), next(iter(plan()["places"]))
+    accounts = {}
+    for each in made["staff"]:
+        roles = {Role(role) for role in each["roles"]}
+        accounts[each["login"]] = await staff.add(
+            session, each["name"], each["login"], password, roles, region, now, by="demo"
+        )
+    told, until = made["extension"], date(now.year + 1, 12, 31)
+    extension = await extensions.record(
+        session, told["policy"], told["reason"], told["basis"], until, accounts["clerk"], now
+    )
+    await extensions.approve(session, extension, accounts["approver"], now)
