@@ -13,7 +13,7 @@ from bot.app import HOUSE
 from config.settings import CHINA
 from handlers.context import House
 from records import codes
-from records.training import Attendance, Enrolment, Part, Session
+from records.training import Attendance, Enrolment, Part
 
 PATH = "/demo/screen"
 _PAGE = Path(__file__).with_name("screen.html")
@@ -34,7 +34,6 @@ async def _page(request: web.Request) -> web.FileResponse:
 async def _code(request: web.Request) -> web.Response:
     """What the screen shows now; a sitting that is over makes room for the next."""
     house = request.app[HOUSE]
-    await seed.keep_in_session(house)
     async with house.database.unit() as session:
         shown = await _shown(session, house)
     return web.json_response(shown, headers={"Cache-Control": "no-store"})
@@ -42,8 +41,7 @@ async def _code(request: web.Request) -> web.Response:
 
 async def _shown(session: AsyncSession, house: House) -> dict[str, str | int | float]:
     now = house.clock()
-    training_class = await seed.class_in_session(session)
-    sitting = await seed.sitting_now(session, training_class, now)
+    training_class, sitting = await seed.in_session(session, now)
     enrolled = select(func.count()).where(Enrolment.class_id == training_class.id)
     here = select(func.count()).where(Attendance.session_id == sitting.id)
     starts = sitting.starts_at.astimezone(CHINA)

@@ -40,31 +40,20 @@ async def seed(house: House, password: str) -> None:
         await _employ(session, password, now)
 
 
-async def keep_in_session(house: House) -> None:
-    """Let the class in session have a sitting in which one can check in now, whatever the hour."""
-    async with house.database.unit() as session:
-        training_class, now = await class_in_session(session), house.clock()
-        part, ends_at = _part_of(now)
-        sitting = await sitting_now(session, training_class, now)
-        if sitting is None:
-            sitting = Session(class_id=training_class.id, day=_day(now), part=part)
-            session.add(sitting)
-        elif sitting.is_open(now):
-            return
-        sitting.starts_at, sitting.ends_at = min(now + _IN_A_QUARTER, ends_at), ends_at
-
-
-async def sitting_now(session: AsyncSession, training_class: TrainingClass, now: datetime) -> Session | None:
-    """The sitting of a class in the part of the day that it is, whether one can check in or not."""
-    part, _ = _part_of(now)
-    mine = Session.class_id == training_class.id, Session.day == _day(now), Session.part == part
-    return (await session.scalars(select(Session).where(*mine))).one_or_none()
-
-
-async def class_in_session(session: AsyncSession) -> TrainingClass:
-    """The class that is under way in the demo."""
+async def in_session(session: AsyncSession, now: datetime) -> tuple[TrainingClass, Session]:
+    """The demo's class under way, and its sitting in which one can check in now, made if need be whatever the hour."""
     named = select(TrainingClass).where(TrainingClass.name == plan()["classes"][0]["name"])
-    return (await session.scalars(named.order_by(TrainingClass.id).limit(1))).one()
+    training_class = (await session.scalars(named.order_by(TrainingClass.id).limit(1))).one()
+    part, ends_at = _part_of(now)
+    mine = Session.class_id == training_class.id, Session.day == _day(now), Session.part == part
+    sitting = (await session.scalars(select(Session).where(*mine))).one_or_none()
+    if sitting is None:
+        sitting = Session(class_id=training_class.id, day=_day(now), part=part, starts_at=ends_at, ends_at=ends_at)
+        session.add(sitting)
+    if not sitting.is_open(now):
+        sitting.starts_at, sitting.ends_at = min(now + _IN_A_QUARTER, ends_at), ends_at
+    await session.flush()
+    return training_class, sitting
 
 
 def _day(now: datetime) -> date:

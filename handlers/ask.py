@@ -93,7 +93,7 @@ def _settle(likely: Likely, asked: Question, context: Context) -> Reply:
         return question
     if asked.compares and (reply := comparing.compare(likely, asked, context)):
         return reply
-    entries = select(likely, asked, shelf)
+    entries = select(likely, asked, shelf) or _below(likely, asked, context)
     return _put(entries, asked, context) if entries else _silent(likely, asked, context)
 
 
@@ -169,7 +169,7 @@ def _put(entries: Sequence[Entry], asked: Question, context: Context) -> Reply:
     then = "".join(dict.fromkeys(then for _, then in told))
     cited = wording.citations(entries)
     note = wording.period_note((entry.policy for entry in entries), context.today)
-    if asked.region is None:
+    if not _holds_there(entries[0], asked, context):
         place = context.house.shelf.regions.name(entries[0].policy.region)
         note = f"这是{place}的规定，别处请说地名。{note}"
     text = wording.lines(lead, first, then, note, wording.basis(cited))
@@ -180,6 +180,10 @@ def _put(entries: Sequence[Entry], asked: Question, context: Context) -> Reply:
     return Reply(text, Outcome.ANSWER, _intent(entries), cited)
 
 
+def _holds_there(entry: Entry, asked: Question, context: Context) -> bool:
+    return asked.region is not None and entry.policy in context.house.shelf.documents(asked.region)
+
+
 def _own_case(entry: Entry, asked: Question, context: Context) -> str:
     """What the answer means for the case that was told: an obstacle, a sum, a claimed figure put right."""
     if groups.topic(asked) == entry.answer.topic:
@@ -188,7 +192,7 @@ def _own_case(entry: Entry, asked: Question, context: Context) -> str:
     if scheme is None:
         return reading.confirm(asked, wording.said(entry))
     worked: Case = case(entry.policy, scheme, facts_of(asked, scheme))
-    if worked.obstacles:
+    if worked.obstacles and (asked.wants_yes_or_no or asked.facts):
         return wording.obstacle_line(worked.obstacles)
     counted = comparing.counted_lines(entry.policy, scheme, asked)
     if counted:
@@ -219,6 +223,14 @@ def _offer(choices: Sequence[Likely], context: Context) -> Reply:
     numbered = "\n".join(f"{number} {option.label}" for number, option in enumerate(options, 1))
     text = f"您想问的是哪一个？\n{numbered}\n回复数字；都不是请换个说法，或回复“人工”。"
     return Reply(text, Outcome.ASK, "ask.offer", choices=tuple(options))
+
+
+def _below(likely: Likely, asked: Question, context: Context) -> list[Entry]:
+    """What one document of a place within the province says, where the province itself is silent."""
+    if asked.region is None or not asked.region.endswith("0000"):
+        return []
+    within = [e for e in likely.elsewhere if e.policy.region.startswith(asked.region[:2]) and e.answer.known]
+    return within[:1] if len({entry.policy.id for entry in within}) == 1 else []
 
 
 def _silent(likely: Likely, asked: Question, context: Context) -> Reply:

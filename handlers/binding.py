@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from handlers.context import Context, done, refuse
 from handlers.context import ask as asks
-from handlers.message import Choice, Kind, Message, Outcome, Reply
+from handlers.message import Kind, Message, Outcome, Reply
 from intents.understanding import QUESTION, Meaning
 from records import id_number, people, questions
 from records.errors import Refused
@@ -25,7 +25,7 @@ _WHOLE = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?![\dXx])")
 _ANY = re.compile(r"\d[\dXx*\s-]{4,}[\dXx*]")
 _LABELS = re.compile(
-    r"我的?名字(?:叫|是)?|姓名|名字|我叫|我是|本人|我的|公民|居民|身份证|证件|号码?|是|叫|和|及|手机号?|电话|实名|绑定|登记"
+    r"(?:我的|本人)?(?:姓名|名字)(?:是|叫|为)?|我叫|我是|本人|我的|(?:居民)?(?:身份证|证件)(?:号码?)?(?:是|为)?|手机号?|电话|实名|绑定|登记"
 )
 _NAME = re.compile(r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]{1,10}(?:·[\u3400-\u9fff]{1,10})+")
 _NO_NAME = re.compile(r"[吗呢么吧啥谁怎哪我你他她它的了不没要请问]")
@@ -37,7 +37,7 @@ _SURNAMES = frozenset(
     "刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅"
 )
 _YES = re.compile(r"^(?:我?同意|好的?|可以|行|是的?|嗯+|中|1)[。！!吧啊]*$")
-_NO = re.compile(r"^(?:我?不同意|不|不行|不要|不用|算了|不登记|不绑|取消|2)")
+_NO = re.compile(r"^(?:我?不|算了|取消)|^2$")
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,10 @@ async def take(message: Message, meaning: Meaning, context: Context) -> Reply | 
     if not data["consented"]:
         return await _consent(message, held, context)
     told = read(message.text)
-    if told.number is None and (_NO.search(message.text.strip()) or not _is_name(told.name, held, meaning)):
-        return _stop(context) if _NO.search(message.text.strip()) else None
+    if told.number is None and _NO.search(message.text.strip()):
+        return _stop(context)
+    if told.number is None and not _is_name(told.name, held, meaning):
+        return None
     return await _with(Told(told.name or held.name, told.number or held.number), context)
 
 
@@ -150,7 +152,7 @@ async def _tie(name: str, number: IdNumber, context: Context) -> Reply:
             "profile.mismatch",
         )
     if person is None:
-        place = context.region or context.house.settings.region
+        place = context.follower.region or context.talk.region or context.house.settings.region
         person = await people.register(session, name, number, place, Source.SELF, context.now)
     try:
         await people.bind(session, context.follower, person, context.now)
@@ -166,9 +168,7 @@ async def _tied(person: Person, context: Context) -> Reply:
     else:
         groups = "、".join(member.group for member in await people.groups_of(context.session, person, context.today))
         text = f"核对上了：{person.shown}，县劳动力档案里" + (f"登记为“{groups}”。" if groups else "有您。")
-    return Reply(
-        text, Outcome.DONE, "profile.bind", choices=(Choice("领培训券", "我要领培训券"), Choice("我的信息", "我的信息"))
-    )
+    return done(text, "profile.bind")
 
 
 def _hold(told: Told, context: Context) -> None:

@@ -6,11 +6,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from handlers.reading import Question
+from handlers.reading import Question, sums_in
 from intents.kinds import kinds
 from intents.retrieve import Nearest
 from intents.understanding import Understanding
@@ -18,14 +19,16 @@ from knowledge.shelf import Entry, Shelf
 
 # Weights of the decision; docs/decisions tells how they were fitted.
 _WEIGHTS = {
-    "bias": -3.6,
+    "bias": -4.5,
     "fit": 0.8,
-    "margin": 4.8,
-    "cover": 1.4,
-    "alike": 2.8,
+    "margin": 4.2,
+    "cover": 1.6,
+    "alike": 3.0,
     "core": 1.0,
-    "kind": 1.2,
-    "known": 0.4,
+    "kind": 1.6,
+    "known": 0.6,
+    "own": 0.8,
+    "amount": 1.5,
     "agree": 0.3,
     "conflict": -0.6,
     "family": 1.6,
@@ -66,6 +69,7 @@ class Chooser:
         self._kinds = {topic: _shares(map(kinds, wordings)) for topic, wordings in self._wordings.items()}
         self._documents_of = lru_cache(maxsize=512)(self._find_documents)
         self._entries = lru_cache(maxsize=4096)(self._find_entries)
+        self._sums = lru_cache(maxsize=4096)(self._find_sums)
         self._local = lru_cache(maxsize=512)(self._find_local)
 
     def _core_of(self, topic: str) -> dict[str, float]:
@@ -147,6 +151,8 @@ class Chooser:
             "core": self._core_held(near.topic, pairs),
             "kind": self._kind_shared(near.topic, question),
             "known": float(self._is_known(near.topic, places)),
+            "own": float(self._is_own(near.topic, places)),
+            "amount": self._amounts_said(near.topic, question, places),
             "agree": agree,
             "conflict": conflict,
             "family": float(family),
@@ -179,6 +185,22 @@ class Chooser:
         """How usual it is for the topic to be asked for what this question asks for."""
         asked, usual = kinds(question.text), self._kinds.get(topic, {})
         return sum(usual.get(kind, 0.0) for kind in asked) / len(asked) if asked else 0.4
+
+    def _amounts_said(self, topic: str, question: Question, places: Places) -> float:
+        """Does the topic state a sum that the question names? “那300块” is about what pays 300."""
+        named = sums_in(question.meaning.clauses)
+        return float(bool(named & self._sums(topic, places))) if named else 0.0
+
+    def _find_sums(self, topic: str, places: Places) -> frozenset[Decimal]:
+        here, _ = self._entries(topic, places)
+        return frozenset().union(
+            *(sums_in(e.policy.figures.fill(e.answer.say + "，" + e.answer.then).replace("，", ",")) for e in here)
+        )
+
+    def _is_own(self, topic: str, places: Places) -> bool:
+        """Does the nearest document of the place speak of it itself, or only one above?"""
+        here, _ = self._entries(topic, places)
+        return not places or topic in self._shelf.manners or (bool(here) and here[0].policy.id == places[0])
 
     def _is_known(self, topic: str, places: Places) -> bool:
         """Does a document of the place answer it, rather than only say that it is silent?"""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from handlers.talk import Talk
-from intents.quantities import quantities
+from intents.quantities import Quantity, quantities
 from intents.understanding import Meaning
 from knowledge.figures import plain
 from knowledge.shelf import Shelf
@@ -115,17 +116,23 @@ def counted(asked: Question) -> list[tuple[int, str, str]]:
     return lines
 
 
+def sums_in(clauses: str) -> frozenset[Decimal]:
+    """The sums of money in a text, in yuan."""
+    units = {"yuan", "big"}
+    return frozenset(q.value for q in quantities(clauses) if q.value >= 10 and (q.unit in units or _is_bare_sum(q)))
+
+
+def _is_bare_sum(quantity: Quantity) -> bool:
+    return quantity.unit == "bare" and quantity.value >= 100
+
+
 def confirm(asked: Question, said: tuple[str, str]) -> str:
     """“是不是三千五”: 对, or the claimed sum put right; empty where no sum was claimed."""
-    claimed = [
-        q.value for q in quantities(asked.meaning.clauses) if q.unit in {"yuan", "big", "bare"} and q.value >= 10
-    ]
-    if not claimed or not asked.claims:
+    claimed = sums_in(asked.meaning.clauses)
+    stated = sums_in("，".join(said).replace("，", ","))
+    if not claimed or not stated or not asked.claims:
         return ""
-    stated = {q.value for q in quantities("，".join(said).replace("，", ",")) if q.unit in {"yuan", "big"}}
-    if not stated:
-        return ""
-    return "对，" if claimed[0] in stated else f"不是{plain(claimed[0])}元，"
+    return "对，" if claimed & stated else f"不是{plain(min(claimed))}元，"
 
 
 def is_correction(text: str) -> bool:

@@ -48,7 +48,12 @@ async def export(session: AsyncSession, person: Person, today: date) -> dict[str
             for member in await people.groups_of(session, person, today)
         ],
         "培训券": [
-            {"券号": voucher.number, "工种": voucher.occupation, "等级": voucher.level, "状态": SHOWN[State(voucher.state)]}
+            {
+                "券号": voucher.number,
+                "工种": voucher.occupation,
+                "等级": voucher.level,
+                "状态": SHOWN[State(voucher.state)],
+            }
             for voucher in await vouchers.of(session, person)
         ],
         "培训班": list(await session.scalars(_classes_of(person))),

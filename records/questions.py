@@ -30,9 +30,7 @@ def log(
     session: AsyncSession, openid: str, asked: str, answered: str, intent: str, outcome: str, now: datetime
 ) -> None:
     """Write down one exchange; ID numbers in it are masked."""
-    session.add(
-        Question(openid=openid, asked=hide(asked), answered=answered, intent=intent, outcome=outcome, at=now)
-    )
+    session.add(Question(openid=openid, asked=hide(asked), answered=answered, intent=intent, outcome=outcome, at=now))
 
 
 async def times(session: AsyncSession, openid: str, intent: str, since: datetime) -> int:

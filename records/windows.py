@@ -50,7 +50,7 @@ async def grant(session: AsyncSession, opened: Mapping[tuple[str, Opening], date
     later = {"remaining": new.excluded.remaining, "until": new.excluded.until}
     key = [Window.openid, Window.opening]
     await session.execute(
-        new.on_conflict_do_update(index_elements=key, set_=later, where=new.excluded.until > Window.until), rows
+        new.on_conflict_do_update(index_elements=key, set_=later, where=new.excluded.until >= Window.until), rows
     )
 
 

@@ -48,7 +48,9 @@ def _talk(region: str | None, runner: asyncio.Runner) -> None:
                 return
             if line:
                 reply = runner.run(handle(message_of(line, number, house), house))
-                console.print(Panel(Text(reply.text or "（不作声）"), title="技能通", title_align="left", style="green"))
+                console.print(
+                    Panel(Text(reply.text or "（不作声）"), title="技能通", title_align="left", style="green")
+                )
     finally:
         runner.run(house.database.close())
 

@@ -38,7 +38,7 @@ def serve(
     """Serve the WeChat account of the SKILLPASS_* settings: /wechat, /staff, /healthz, /readyz, /metrics."""
     chosen = settings()
     _refuse_what_cannot_work(chosen, processes)
-    _refuse_taken(host, port)
+    refuse_taken(host, port)
     try:
         asyncio.run(_bring_up_to_date(chosen))
     except (RecordsUnavailable, OSError) as error:
@@ -116,7 +116,9 @@ class _Team:
 
 def _refuse_what_cannot_work(chosen: Settings, processes: int) -> None:
     if not chosen.wechat_token.get_secret_value():
-        _refuse("没有设置公众号的令牌，不能启动。请把微信公众平台“服务器配置”里的Token填到环境变量 SKILLPASS_WECHAT_TOKEN。")
+        _refuse(
+            "没有设置公众号的令牌，不能启动。请把微信公众平台“服务器配置”里的Token填到环境变量 SKILLPASS_WECHAT_TOKEN。"
+        )
     try:
         Crypto.of(chosen)
     except Misconfigured as error:
@@ -125,7 +127,7 @@ def _refuse_what_cannot_work(chosen: Settings, processes: int) -> None:
         _refuse("开多个进程要用PostgreSQL，请设置 SKILLPASS_DATABASE_URL=postgresql+asyncpg://…，或只开1个进程。")
 
 
-def _refuse_taken(host: str, port: int) -> None:
+def refuse_taken(host: str, port: int) -> None:
     """Several processes may share a port, so a stranger's would not show by itself."""
     with closing(socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -39,6 +39,7 @@ class Desk {
     const wanted = only ? [{ openid: only }] : this.kept();
     for (const { openid, nickname } of wanted) await this.put(openid, nickname);
     if (!this.phones.size) await this.addNew();
+    this.keep();
     this.show(only ?? localStorage.getItem(`${KEPT}-current`) ?? this.phones.keys().next().value);
     document.querySelector(".add-phone").onclick = () => sheets.choose(this.phones.get(this.current), this, "添加手机");
     listen({
@@ -77,8 +78,6 @@ class Desk {
     this.phones.set(openid, phone);
     this.root.append(phone.root);
     phone.root.addEventListener("pointerdown", () => this.show(openid), true);
-    await this.fill(phone, true);
-    this.keep();
   }
 
   async fill(phone, anew) {
@@ -95,8 +94,11 @@ class Desk {
 
   async take(openid) {
     await this.put(openid);
+    this.keep();
     this.show(openid);
-    this.phones.get(openid).root.scrollIntoView({ inline: "center", block: "nearest" });
+    const phone = this.phones.get(openid);
+    phone.root.scrollIntoView({ inline: "center", block: "nearest" });
+    await this.fill(phone, false);
   }
 
   putAway(openid) {

@@ -70,7 +70,9 @@ async def test_a_repeat_after_a_restart_gets_the_stored_reply(lone_database: Moo
 
 async def test_two_events_in_one_second_are_two(stage: Stage) -> None:
     for key in ("签到", "我的券"):
-        await stage.phone.post(xml(ToUserName="g", FromUserName="o", CreateTime=5, MsgType="event", Event="CLICK", EventKey=key))
+        await stage.phone.post(
+            xml(ToUserName="g", FromUserName="o", CreateTime=5, MsgType="event", Event="CLICK", EventKey=key)
+        )
     assert stage.office.worked == ["签到", "我的券"]
 
 

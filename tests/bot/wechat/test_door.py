@@ -52,7 +52,9 @@ async def test_the_largest_message_is_taken_and_one_byte_more_is_not(stage: Stag
     assert len(stage.office.worked) == 1
 
 
-@pytest.mark.parametrize("probe", [b'{"action": "CheckContainerPath"}', b"<xml><action>CheckContainerPath</action></xml>"])
+@pytest.mark.parametrize(
+    "probe", [b'{"action": "CheckContainerPath"}', b"<xml><action>CheckContainerPath</action></xml>"]
+)
 async def test_the_hosting_platform_may_probe_the_address(stage: Stage, probe: bytes) -> None:
     async with stage.client.post("/wechat", data=probe) as response:
         assert (response.status, await response.text()) == (200, "success")
@@ -105,7 +107,14 @@ async def test_a_signed_body_that_is_no_message_is_acknowledged_and_nothing_more
 async def test_a_message_without_what_a_message_needs_is_acknowledged(
     stage: Stage, fields: dict[str, Any], why: str
 ) -> None:
-    given = {"ToUserName": "gh", "FromUserName": "oW", "CreateTime": "1", "MsgType": "text", "Content": "a", "MsgId": "1"}
+    given = {
+        "ToUserName": "gh",
+        "FromUserName": "oW",
+        "CreateTime": "1",
+        "MsgType": "text",
+        "Content": "a",
+        "MsgId": "1",
+    }
     assert await stage.phone.deliver(xml(**{**given, **fields}).encode()) == (200, "success")
     assert not stage.office.worked, why
 
@@ -157,7 +166,14 @@ async def test_every_body_that_others_collected_gets_its_200(stage: Stage) -> No
 
 
 async def test_json_is_answered_in_json(stage: Stage) -> None:
-    body = {"ToUserName": "gh", "FromUserName": "oW", "CreateTime": SENT_AT, "MsgType": "text", "Content": "你好", "MsgId": 5}
+    body = {
+        "ToUserName": "gh",
+        "FromUserName": "oW",
+        "CreateTime": SENT_AT,
+        "MsgType": "text",
+        "Content": "你好",
+        "MsgId": 5,
+    }
     _, answer = await stage.phone.deliver(json.dumps(body).encode())
     assert json.loads(answer)["Content"] == "你好，第1次办"
     assert json.loads(answer)["ToUserName"] == "oW"

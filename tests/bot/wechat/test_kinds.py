@@ -51,7 +51,8 @@ def test_a_reported_location_passes_by() -> None:
 
 
 @pytest.mark.parametrize(
-    ("x", "y"), [("nan", "112"), ("1e400", "112"), ("36", ""), ("", ""), ("36", "abc"), ("91", "112"), ("36", "181"), ("0", "0.0")]
+    ("x", "y"),
+    [("nan", "112"), ("1e400", "112"), ("36", ""), ("", ""), ("36", "abc"), ("91", "112"), ("36", "181"), ("0", "0.0")],
 )
 def test_coordinates_that_are_none_are_no_place(x: str, y: str) -> None:
     assert a_message("location", Location_X=x, Location_Y=y).kind is Kind.OTHER
@@ -114,5 +115,9 @@ def test_ids_are_natural_keys() -> None:
 
 def test_the_id_of_a_delivery_does_not_hang_on_how_it_is_wrapped() -> None:
     plain = a_message("text", Content="a")
-    assert a_message("text", Content="a", Encrypt="once").id == a_message("text", Content="a", Encrypt="again").id == plain.id
+    assert (
+        a_message("text", Content="a", Encrypt="once").id
+        == a_message("text", Content="a", Encrypt="again").id
+        == plain.id
+    )
     assert plain.id.startswith(f"{APP_ID}:oW:1:1790000000:")

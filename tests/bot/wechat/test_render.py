@@ -36,7 +36,9 @@ def test_nothing_to_say_is_success() -> None:
     assert rendered("") == "success"
 
 
-@pytest.mark.parametrize("text", ["]]>", "]]]]>>", "]]></Content><MsgType>image</MsgType><Content><![CDATA[", "]]>]]>", "<![CDATA["])
+@pytest.mark.parametrize(
+    "text", ["]]>", "]]]]>>", "]]></Content><MsgType>image</MsgType><Content><![CDATA[", "]]>]]>", "<![CDATA["]
+)
 def test_a_text_cannot_break_out_of_its_field(text: str) -> None:
     root = ElementTree.fromstring(rendered(text))
     assert root.findtext("Content") == text
