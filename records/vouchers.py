@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.event import listen
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.schema import ExecutableDDLElement
 
 from records import people, voucher_number
 from records.database import Base, Moment
@@ -206,4 +207,5 @@ def triggers(dialect: str) -> list[str]:
 
 for _dialect in ("sqlite", "postgresql"):
     for _statement in triggers(_dialect):
-        listen(VoucherEvent.__table__, "after_create", DDL(_statement).execute_if(dialect=_dialect))
+        _trigger: ExecutableDDLElement = DDL(_statement)  # type: ignore[no-untyped-call]
+        listen(VoucherEvent.__table__, "after_create", _trigger.execute_if(dialect=_dialect))

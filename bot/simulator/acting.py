@@ -11,7 +11,7 @@ from bot.simulator.gesture import Fields, Gesture, Push, push_of
 from bot.simulator.phones import Entry, Outcome, Phone, Side, plain
 from bot.simulator.world import World
 
-_OPEN_TO_ALL = {"follow", "scan", "consent", "withdraw"}
+_OPEN_TO_ALL = {"subscribe", "scan", "consent", "withdraw"}
 OUT_OF_SERVICE = "该公众号暂时无法提供服务，请稍后再试"
 
 
@@ -38,23 +38,23 @@ def _aimed(world: World, phone: Phone, gesture: Gesture) -> Gesture:
     """A scan follows the account where the person does not yet; a code stands for its scene."""
     if not phone.followed and gesture.kind not in _OPEN_TO_ALL:
         raise Refused("要先关注公众号")
-    if gesture.kind == "follow" and phone.followed:
+    if gesture.kind == "subscribe" and phone.followed:
         raise Refused("已经关注了")
-    if not gesture.key or gesture.kind not in {"scan", "follow"}:
+    if not gesture.key or gesture.kind not in {"scan", "subscribe"}:
         return gesture
     scene = world.scenes.find(gesture.key)
     if scene and world.scenes.is_over(scene):
         raise Refused("二维码已过期")
     found = {"key": scene.value, "ticket": scene.ticket} if scene else {}
-    return gesture.model_copy(update={**found, "kind": "scan" if phone.followed else "follow"})
+    return gesture.model_copy(update={**found, "kind": "scan" if phone.followed else "subscribe"})
 
 
 def _change(world: World, phone: Phone, gesture: Gesture, push: Push) -> None:
     now = world.clock()
     match gesture.kind:
-        case "follow":
+        case "subscribe":
             phone.followed, phone.followed_at, phone.followed_by = True, now, gesture.key
-        case "unfollow":
+        case "unsubscribe":
             phone.followed = False
             phone.windows.close()
         case "location" | "passing_location" | "location_select":

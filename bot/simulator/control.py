@@ -130,7 +130,7 @@ class Control:
         """Act on a phone; with `wait`, also what the account said in answer."""
         sending = await _read(request, Sending)
         gesture = Gesture(**sending.model_dump(exclude={"wait", "copies"}))
-        if gesture.kind == "image" and not gesture.url:
+        if gesture.kind == "image" and gesture.media_id and not gesture.url:
             path = f"/simulator/media/{gesture.media_id}"
             gesture = gesture.model_copy(update={"url": str(request.url.with_path(path))})
         entry, errand = act(self._world, gesture, sending.copies)

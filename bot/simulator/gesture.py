@@ -95,7 +95,8 @@ def _voice(gesture: Gesture) -> Push:
 
 
 def _image(gesture: Gesture) -> Push:
-    return _message("image", "", PicUrl=_required(gesture, "url"), MediaId=_required(gesture, "media_id"))
+    media = gesture.media_id or secrets.token_urlsafe(48)
+    return _message("image", "", PicUrl=_required(gesture, "url"), MediaId=media)
 
 
 def _video(gesture: Gesture) -> Push:
@@ -118,14 +119,14 @@ def _link(gesture: Gesture) -> Push:
     return _message("link", gesture.title or url, Title=gesture.title, Description=gesture.text or "", Url=url)
 
 
-def _follow(gesture: Gesture) -> Push:
+def _subscribe(gesture: Gesture) -> Push:
     fields: Fields = {"EventKey": f"qrscene_{gesture.key}" if gesture.key else ""}
     if gesture.key:
         fields["Ticket"] = gesture.ticket or secrets.token_urlsafe(60)
     return _event("subscribe", "关注了公众号", Cause.FOLLOW, **fields)
 
 
-def _unfollow(gesture: Gesture) -> Push:
+def _unsubscribe(gesture: Gesture) -> Push:
     return Push(
         {"MsgType": "event", "Event": "unsubscribe", "EventKey": ""},
         "取消了关注",
@@ -203,8 +204,8 @@ _KINDS: dict[str, Callable[[Gesture], Push]] = {
     "file": _file,
     "location": _location,
     "link": _link,
-    "follow": _follow,
-    "unfollow": _unfollow,
+    "subscribe": _subscribe,
+    "unsubscribe": _unsubscribe,
     "scan": _scan,
     "click": _click,
     "view": _view,

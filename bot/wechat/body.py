@@ -72,7 +72,7 @@ def text(root: Element, tag: str) -> str:
 
 def texts(root: Element, tag: str) -> Iterator[str]:
     """The texts of all children of this name that have any."""
-    return (found for child in root.iterfind(tag) if (found := "".join(child.itertext()).strip()))
+    return (found for child in root.findall(tag) if (found := "".join(child.itertext()).strip()))
 
 
 def _from_json(body: str) -> Element:

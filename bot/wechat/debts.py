@@ -107,7 +107,7 @@ class Debts:
             if self._clock() - debt.at > _STALE:
                 _log.warning("owed answer given up", message=debt.key)
                 await self._strike(debt.key)
-        due = [debt for debt in self._free() if self._not_before.get(debt.key, debt.at) <= self._clock()]
+        due = [debt for debt in self._free() if self._not_before.get(debt.key, self._clock()) <= self._clock()]
         by_worker = itertools.groupby(sorted(due, key=lambda debt: debt.openid), key=lambda debt: debt.openid)
         gate = asyncio.Semaphore(_AT_ONCE)
         work = [self._replay_of(openid, [debt.key for debt in group], gate) for openid, group in by_worker]
@@ -124,6 +124,9 @@ class Debts:
                     if debt := next((debt for debt in self._free(openid) if debt.key == key), None):
                         reply = await self._answer(debt)
                         message = _message(self._spool.message(debt))
+                        if key not in self._not_before:
+                            # The process that took it in may have died before it wrote the window down.
+                            self._outbound.ledger.note(message, debt.at)
                         self.take_in_hand(message)
                 if message and reply:
                     await self.pay(message, reply)

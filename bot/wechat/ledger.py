@@ -29,12 +29,12 @@ class Ledger:
         self._noted: dict[tuple[str, Opening], datetime] = {}
         self._writing = asyncio.Lock()
 
-    def note(self, message: Message) -> None:
-        """A message has come in: it may open a window. A tapped item of a message menu counts as a tap."""
+    def note(self, message: Message, at: datetime | None = None) -> None:
+        """A message has come in, now or then: it may open a window. A tapped item of a message menu counts as a tap."""
         if message.kind in _TAPS or "menu" in message.details:
-            self._noted[message.openid, Opening.TAP] = self._clock()
+            self._noted[message.openid, Opening.TAP] = at or self._clock()
         elif message.kind in _MESSAGES:
-            self._noted[message.openid, Opening.MESSAGE] = self._clock()
+            self._noted[message.openid, Opening.MESSAGE] = at or self._clock()
 
     def forget(self, openid: str) -> None:
         """A follower has left."""

@@ -8,13 +8,14 @@ import pytest
 
 from config.settings import CHINA
 from handlers.context import House
+from handlers.dispatch import handle
 from handlers.hours import is_open, is_working_day
 from handlers.message import Kind, Outcome
 from handlers.person import SKILL
 from records import tickets
 from records.staff import Role
 from tests.conftest import Clock
-from tests.handlers.skills import say, step
+from tests.handlers.skills import a_message, say, step
 from tests.office import an_account
 
 
@@ -91,6 +92,23 @@ async def test_signing_in_for_class_stays_with_the_bot(house: House, kind: Kind,
     await say(SKILL, house, "人工")
     await taken(house)
     assert await step(SKILL, house, "say", text, kind) is None
+
+
+async def test_the_bot_stays_silent_for_hours_until_the_talk_is_closed(house: House, clock: Clock) -> None:
+    async def answer(text: str) -> str:
+        return (await handle(a_message(house, text), house)).text
+
+    assert "已转给工作人员" in await answer("人工")
+    await taken(house)
+    assert await answer("焊工培训补多少") == ""
+    clock.move(hours=3)
+    assert await answer("还在吗") == ""
+    assert await lines(house) == ["焊工培训补多少", "还在吗"]
+    async with house.database.unit() as session:
+        ticket = await tickets.current(session, "worker")
+        assert ticket is not None
+        await tickets.close(session, ticket, "staff:1", clock())
+    assert await answer("公积金咋提出来") != ""
 
 
 async def test_before_anybody_took_it_the_bot_goes_on_answering(house: House) -> None:

@@ -3,7 +3,7 @@
 import { isWeb, lines, parts } from "./words.js";
 
 const CHANNELS = { custom: "客服消息", template: "模板消息", subscribe: "订阅通知", mass: "群发消息", preview: "群发预览" };
-const NOTED = new Set(["follow", "unfollow", "scan", "click", "view", "scancode", "consent", "withdraw", "event"]);
+const NOTED = new Set(["subscribe", "unsubscribe", "scan", "click", "view", "scancode", "consent", "withdraw", "event"]);
 const HIDDEN = new Set(["passing_location", "location_select"]);
 
 export function element(name, className, text) {
@@ -116,7 +116,8 @@ function location(entry) {
 function picture(entry) {
   const made = element("div", "card photo-said");
   const image = element("img");
-  image.src = `/simulator/media/${encodeURIComponent(entry.details.media_id)}`;
+  const { media_id: kept, url } = entry.details;
+  image.src = kept ? `/simulator/media/${encodeURIComponent(kept)}` : url;
   image.alt = "照片";
   made.append(image);
   return made;

@@ -5,7 +5,7 @@ import { bubble, button, element, time, typing } from "./bubbles.js";
 const GAP_MINUTES = 5;
 const NEAR_END = 120;
 const SAMPLES = ["焊工培训一个人补多少钱", "我想领培训券", "我能领哪些补贴"];
-const QUIET = new Set(["unfollow", "view", "passing_location", "location_select", "consent", "withdraw", "event"]);
+const QUIET = new Set(["unsubscribe", "view", "passing_location", "location_select", "consent", "withdraw", "event"]);
 const CLOCK = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const DAY = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", month: "long", day: "numeric" });
 

@@ -35,9 +35,8 @@ class Desk {
 
   async start() {
     await this.read();
-    const only = new URLSearchParams(location.search).get("openid");
-    const wanted = only ? [{ openid: only }] : this.kept();
-    for (const { openid, nickname } of wanted) await this.put(openid, nickname);
+    const only = (this.only = new URLSearchParams(location.search).get("openid"));
+    for (const wanted of only ? [{ openid: only }] : this.kept()) await this.put(wanted);
     if (!this.phones.size) await this.addNew();
     this.keep();
     this.show(only ?? localStorage.getItem(`${KEPT}-current`) ?? this.phones.keys().next().value);
@@ -68,12 +67,9 @@ class Desk {
 
   // ---- phones ----
 
-  async put(openid, nickname = "") {
+  async put({ openid, nickname = "", followed = false }) {
     if (this.phones.has(openid)) return;
-    if (!this.summaries.has(openid)) {
-      const made = await post("phones", { openid, nickname });
-      this.summaries.set(openid, made);
-    }
+    if (!this.summaries.has(openid)) this.summaries.set(openid, await post("phones", { openid, nickname, followed }));
     const phone = new Phone(this.summaries.get(openid), this);
     this.phones.set(openid, phone);
     this.root.append(phone.root);
@@ -93,7 +89,7 @@ class Desk {
   }
 
   async take(openid) {
-    await this.put(openid);
+    await this.put({ openid });
     this.keep();
     this.show(openid);
     const phone = this.phones.get(openid);
@@ -120,8 +116,9 @@ class Desk {
   }
 
   keep() {
-    const kept = [...this.phones.values()].map(({ summary: { openid, nickname } }) => ({ openid, nickname }));
-    localStorage.setItem(KEPT, JSON.stringify(kept));
+    if (this.only) return; // a single phone, asked for by its address, leaves the desk as it was
+    const kept = [...this.phones.values()].map(({ summary }) => summary);
+    localStorage.setItem(KEPT, JSON.stringify(kept.map(({ openid, nickname, followed }) => ({ openid, nickname, followed }))));
   }
 
   dots() {
@@ -155,6 +152,7 @@ class Desk {
   summary(summary) {
     this.summaries.set(summary.openid, summary);
     this.phones.get(summary.openid)?.change(summary);
+    this.keep();
   }
 }
 

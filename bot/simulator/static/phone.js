@@ -78,7 +78,7 @@ export class Phone {
     this.find(".scroll").onclick = () => { this.dock.showPanel(false); this.dock.fold(); };
     this.find(".who").onclick = () => sheets.choose(this, this.desk);
     this.find(".more").onclick = () => sheets.settings(this, this.desk);
-    this.find(".follow-now").onclick = () => this.send({ kind: "follow" });
+    this.find(".follow-now").onclick = () => this.send({ kind: "subscribe" });
     this.find(".follow-scan").onclick = () => sheets.scan(this, (key) => this.send({ kind: "scan", key }));
   }
 }

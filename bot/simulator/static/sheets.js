@@ -4,6 +4,8 @@ import { button, element } from "./bubbles.js";
 import { get, patch } from "./wire.js";
 import { isWeb } from "./words.js";
 
+const MOST = 60; // phones in the list to choose from
+
 // Show a sheet over the phone; a tap beside it or Escape shuts it.
 function open(phone, title) {
   const sheet = phone.root.querySelector(".sheet");
@@ -111,9 +113,9 @@ export function settings(phone, desk) {
     body.append(element("p", "hint", `公众号现在还能主动发 ${allowed} 条客服消息。`));
     const change = () => patch(`phones/${encodeURIComponent(openid)}`, { receives: !receives });
     body.append(row(receives ? "不接收消息" : "恢复接收消息", receives ? "公众号推送的消息会被拒收" : "现在拒收推送", then(change)));
-    body.append(row("取消关注", "公众号要删除您的资料", then(() => phone.send({ kind: "unfollow" }))));
+    body.append(row("取消关注", "公众号要删除您的资料", then(() => phone.send({ kind: "unsubscribe" }))));
   } else {
-    body.append(row("关注公众号", "", then(() => phone.send({ kind: "follow" }))));
+    body.append(row("关注公众号", "", then(() => phone.send({ kind: "subscribe" }))));
   }
   body.append(row("换一部手机", "", then(() => choose(phone, desk))));
   if (desk.count > 1) body.append(row("收起这部手机", "聊天还在，可以再添加回来", then(() => desk.putAway(openid))));
@@ -124,7 +126,7 @@ export function settings(phone, desk) {
 export function choose(phone, desk, title = "换一部手机") {
   const { body, close } = open(phone, title);
   const then = (act) => () => { close(); act(); };
-  for (const other of desk.known()) {
+  for (const other of desk.known().slice(0, MOST)) {
     const state = [other.note, other.followed ? "" : "还没关注", desk.unread(other.openid)].filter(Boolean).join("，");
     const made = row(other.nickname, state, then(() => desk.take(other.openid)));
     if (other.openid === phone.summary.openid) made.classList.add("current");

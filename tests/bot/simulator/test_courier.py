@@ -19,7 +19,7 @@ GESTURES: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
     ({"kind": "text", "text": "焊工补多少 <&> ]]>"}, "TextMessage", {"content": "焊工补多少 <&> ]]>"}),
     ({"kind": "voice", "text": "叉车证给报多钱"}, "VoiceMessage", {"recognition": "叉车证给报多钱", "format": "amr"}),
     ({"kind": "voice"}, "VoiceMessage", {"recognition": None}),
-    ({"kind": "image", "media_id": "m", "url": "http://a/b.jpg"}, "ImageMessage", {"image": "http://a/b.jpg"}),
+    ({"kind": "image", "url": "http://a/b.jpg"}, "ImageMessage", {"image": "http://a/b.jpg"}),
     ({"kind": "video", "media_id": "m"}, "VideoMessage", {"media_id": "m"}),
     ({"kind": "location", "latitude": 36.2661, "longitude": 111.9205, "label": "教室"}, "LocationMessage",
      {"location_x": "36.266100", "location_y": "111.920500", "label": "教室"}),
@@ -31,7 +31,7 @@ GESTURES: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
     ({"kind": "scancode", "key": "k", "text": "1", "waits": False}, "ScanCodePushEvent", {"scan_result": "1"}),
     ({"kind": "passing_location", "latitude": 36.5, "longitude": 111.5}, "LocationEvent", {"latitude": 36.5}),
     ({"kind": "location_select", "key": "k", "latitude": 36.5, "longitude": 111}, "LocationSelectEvent", {"key": "k"}),
-    ({"kind": "unfollow"}, "UnsubscribeEvent", {}),
+    ({"kind": "unsubscribe"}, "UnsubscribeEvent", {}),
 ]  # fmt: skip
 
 
@@ -184,7 +184,7 @@ class TestGivingUp:
         assert sent["entry"]["outcome"] == "silent"
         assert await desk.chat(openid) == [("mine", "在吗")]
 
-    @pytest.mark.parametrize("kind", ["unfollow", "view", "passing_location", "withdraw"])
+    @pytest.mark.parametrize("kind", ["unsubscribe", "view", "passing_location", "withdraw"])
     async def test_nobody_is_told_where_nobody_waits(self, desk: Desk, kind: str) -> None:
         openid = await desk.phone()
         desk.bot.tempers = [answers("{}")]

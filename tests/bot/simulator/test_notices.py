@@ -65,11 +65,11 @@ class TestCustomerService:
 
     async def test_following_opens_a_minute_and_leaving_shuts_everything(self, desk: Desk) -> None:
         openid = await desk.phone(followed=False)
-        await desk.do(openid, "follow")
+        await desk.do(openid, "subscribe")
         assert await desk.code(SEND, to(openid)) == 0
 
         await desk.do(openid, "text", text="在吗")
-        await desk.do(openid, "unfollow")
+        await desk.do(openid, "unsubscribe")
 
         assert await desk.code(SEND, to(openid)) == 45015
 

@@ -6,14 +6,15 @@ import asyncio
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from aiohttp import web
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -86,6 +87,15 @@ class Office:
         return Reply(text, Outcome.ANSWER, "test")
 
 
+class FreeOffice(Office):
+    """Waits before it opens the records: SQLite has one unit at a time."""
+
+    async def __call__(self, message: Message) -> Reply:
+        if waiting := self.slow.get(message.text):
+            await waiting.wait()
+        return await super().__call__(message)
+
+
 class WeChatApi:
     """api.weixin.qq.com, as far as it is called here."""
 
@@ -146,7 +156,7 @@ class WeChatApi:
 class Phone:
     """WeChat's side towards the callback: writes bodies, signs and posts them, and shows what comes back."""
 
-    client: TestClient[web.Request, web.Application]
+    client: TestClient[web.Request, web.Application] | ClientSession
     crypto: Crypto
     openid: str = "oWorker"
     number: int = 1000
@@ -154,7 +164,7 @@ class Phone:
     def body(self, text: str = "你好", **fields: Any) -> str:
         """A text message, or another with these fields; each has a new number."""
         self.number += 1
-        given = {"MsgType": "text", "Content": text, "MsgId": self.number} if not fields else fields
+        given = fields or {"MsgType": "text", "Content": text, "MsgId": self.number}
         return xml(ToUserName="gh_office", FromUserName=self.openid, CreateTime=SENT_AT + self.number, **given)
 
     async def say(self, text: str) -> str:
@@ -239,7 +249,7 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
     return Settings(**{**given, **changes})
 
 
-def house_over(settings: Settings, database: Database, clock: Clock) -> House:
+def house_over(settings: Settings, database: Database, clock: Callable[[], datetime]) -> House:
     """A house without knowledge: nothing here asks it anything."""
     nothing: Any = None
     return House(settings, database, nothing, nothing, nothing, clock)

@@ -16,11 +16,13 @@ from tests.conftest import Clock
 Client = TestClient[Any, Any]
 
 
-@pytest.fixture
-async def client(
-    lone_database: Moody, api: WeChatApi, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Client]:
+@pytest.fixture(autouse=True)
+def without_skills(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "_handler", lambda house: None)
+
+
+@pytest.fixture
+async def client(lone_database: Moody, api: WeChatApi, clock: Clock, tmp_path: Path) -> AsyncIterator[Client]:
     house = house_over(settings_for(tmp_path, wechat_api_url=api.url), lone_database, clock)
     async with TestClient(TestServer(service.build(house, Outbound(house)))) as client:
         yield client

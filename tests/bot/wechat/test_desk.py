@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
+from typing import Any
 
 import structlog
+from aiohttp import ClientSession
+from aiohttp.test_utils import unused_port
 from prometheus_client import REGISTRY
 from sqlalchemy import func, select
 
 from bot.wechat import phrases
+from bot.wechat.crypto import Crypto
 from handlers.message import Kind
 from records.inbox import Handled
+from records.spool import Spool
+from records.vault import Vault
 from tests.bot.wechat.conftest import Open
-from tests.bot.wechat.stage import Moody, Office, Stage, WeChatApi, until, xml
+from tests.bot.wechat.stage import TOKEN, FreeOffice, Moody, Phone, Stage, WeChatApi, until, xml
+from tests.conftest import SECRET
 
 
-def event(stage: Stage, name: str, **fields: str | int) -> str:
+def event(stage: Stage, name: str, **fields: Any) -> str:
     return stage.phone.body(MsgType="event", Event=name, **fields)
 
 
@@ -90,15 +98,6 @@ async def test_one_workers_messages_are_handled_in_order_and_others_do_not_wait(
     assert stage.office.worked == ["我不等", "第一", "第二", "第三"]
 
 
-class FreeOffice(Office):
-    """Waits before it opens the records, as a slow skill would not; SQLite has one unit at a time."""
-
-    async def __call__(self, message):  # type: ignore[no-untyped-def]
-        if waiting := self.slow.get(message.text):
-            await waiting.wait()
-        return await super().__call__(message)
-
-
 async def test_an_answer_that_takes_too_long_follows_by_itself(database: Moody, opens: Open, api: WeChatApi) -> None:
     stage = await opens(database, reply_seconds=0.05)
     stage.office.slow["难题"] = asyncio.Event()
@@ -118,11 +117,38 @@ async def test_a_late_answer_outlives_the_process(lone_database: Moody, opens: O
     stage = await opens(lone_database, FreeOffice(lone_database), reply_seconds=0.05)
     stage.office.slow["难题"] = asyncio.Event()
     assert await stage.phone.say("难题") == phrases.WAIT.text
-    await stage.outbound.ledger.flush()
     # Killed: nothing more of this process happens. Its file is all that is left of the message.
     again = await opens(lone_database)
     await until(lambda: api.sent() == ["难题，第1次办"])
     assert again.office.worked == ["难题"]
+    stage.office.slow["难题"].set()
+
+
+async def test_a_killed_process_leaves_no_answer_behind(
+    lone_database: Moody, opens: Open, api: WeChatApi, tmp_path: Path
+) -> None:
+    port = unused_port()
+    command = [sys.executable, "-m", "tests.bot.wechat.process", str(tmp_path), str(port), api.url]
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout
+    await process.stdout.readline()
+    crypto = Crypto(TOKEN)
+    phone = Phone(ClientSession(f"http://127.0.0.1:{port}"), crypto)
+    assert await phone.say("难题") == phrases.WAIT.text
+    process.kill()
+    await process.wait()
+    await phone.client.close()
+    again = await opens(lone_database)
+    await until(lambda: api.sent() == ["难题，第1次办"])
+    assert again.office.worked == ["难题"]
+
+
+async def test_a_database_that_is_not_there_costs_no_message(opens: Open) -> None:
+    nowhere = Moody("postgresql+asyncpg://nobody@127.0.0.1:1/nothing", Vault(SECRET))
+    stage = await opens(nowhere)
+    assert await stage.phone.say("一") == phrases.KEPT.text
+    assert await stage.phone.post(event(stage, "TEMPLATESENDJOBFINISH", MsgID=1, Status="success")) == ""
+    assert len(Spool(stage.settings.spool, Vault(SECRET)).owed()) == 2
 
 
 async def test_what_comes_while_the_records_are_gone_is_kept_and_answered(
@@ -144,12 +170,25 @@ async def test_the_spool_is_answered_after_a_restart_too(lone_database: Moody, o
     stage = await opens(lone_database)
     lone_database.gone = True
     assert await stage.phone.say("一") == phrases.KEPT.text
-    await stage.client.close()  # the windows that were noted go with it
+    await stage.stop()
     lone_database.gone = False
     again = await opens(lone_database)
-    await until(lambda: again.office.worked == ["一"])
-    assert (await again.phone.say("二")).endswith("一，第1次办\n\n二，第2次办")
-    assert again.settings.spool.read_bytes() == b""
+    await until(lambda: api.sent() == ["一，第1次办"])
+    assert again.office.worked == ["一"]
+
+
+async def test_an_answer_that_cannot_be_sent_goes_in_front_of_the_next(
+    lone_database: Moody, opens: Open, api: WeChatApi
+) -> None:
+    before = counted("skillpass_late_answers_total", status="failed")
+    api.on("message/custom/send", {"errcode": 48001, "errmsg": "api unauthorized"})
+    stage = await opens(lone_database)
+    lone_database.gone = True
+    await stage.phone.say("一")
+    lone_database.gone = False
+    await until(lambda: counted("skillpass_late_answers_total", status="failed") > before)
+    assert await stage.phone.say("二") == "刚才您问的：\n一，第1次办\n\n二，第2次办"
+    assert api.sent() == []
 
 
 async def test_a_kept_message_that_wechat_sends_again_is_answered_once(lone_database: Moody, opens: Open) -> None:

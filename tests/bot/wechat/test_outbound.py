@@ -134,7 +134,7 @@ async def test_a_notice_takes_the_first_way_that_is_open(equipped: Sender) -> No
         ("sent", "subscription"),
         ("sent", "template"),
     ]
-    bodies = {path: body for path, body in equipped.api.calls}
+    bodies = dict(equipped.api.calls)
     assert bodies["message/subscribe/bizsend"]["data"] == {"thing1": {"value": "附城镇电工班12月1日开班，20个名额…"}}
     assert len(bodies["message/template/send"]["client_msg_id"]) <= 64
 

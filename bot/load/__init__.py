@@ -1,0 +1,1 @@
+"""Drives a running server as WeChat would, and counts what comes back."""

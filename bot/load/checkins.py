@@ -1,0 +1,124 @@
+"""Check-ins under load: a class for the occasion, a worker for each message, and what the database holds of it after."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.load.driver import Shot
+from bot.load.scenarios import place
+from config.settings import CHINA
+from records.database import Database
+from records.followers import Follower
+from records.people import Person
+from records.training import Attendance, Enrolment, Institution, Part, Session, TrainingClass, Way
+
+_LATITUDE, _LONGITUDE = 35.77521, 113.27906
+_REGION = "140524"
+_A_CLASS = 50  # trainees
+_BATCH = 2000  # rows a statement
+_DONE = re.compile("签到成功|已签到|签过了")
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Those who are to check in."""
+
+    run: str
+    openids: Sequence[str]
+
+    def shots(self) -> Iterator[Shot]:
+        """Everybody's one location message."""
+        first = secrets.randbits(52) << 8
+        for number, openid in enumerate(self.openids):
+            yield place(openid, _LATITUDE, _LONGITUDE, first + number)
+
+
+async def prepare(database: Database, workers: int) -> Roll:
+    """Put classes in session and their trainees into a database that is there to be measured."""
+    run, now = secrets.token_hex(4), datetime.now(UTC)
+    openids = [f"oLoad{run}{number:07d}" for number in range(workers)]
+    async with database.unit() as session:
+        people = await _add(session, Person, [_person(run, number, now) for number in range(workers)])
+        follows = [
+            {"openid": openid, "person_id": person, "region": _REGION, "talk": {}, "first_seen": now, "last_seen": now}
+            for openid, person in zip(openids, people, strict=True)
+        ]
+        await _add(session, Follower, follows, key="openid")
+        classes = await _in_session(session, run, -(-workers // _A_CLASS), now)
+        seats = [
+            {"class_id": classes[number // _A_CLASS], "person_id": person, "enrolled_at": now}
+            for number, person in enumerate(people)
+        ]
+        await _add(session, Enrolment, seats)
+    return Roll(run, openids)
+
+
+async def stored(database: Database, roll: Roll) -> set[str]:
+    """The openids whose check-in the database holds."""
+    found = (
+        select(Follower.openid)
+        .join(Enrolment, Enrolment.person_id == Follower.person_id)
+        .join(Attendance, Attendance.enrolment_id == Enrolment.id)
+        .where(Follower.openid.startswith(f"oLoad{roll.run}"))
+    )
+    async with database.unit() as session:
+        return set(await session.scalars(found))
+
+
+def told_done(told: Sequence[tuple[Shot, str]]) -> set[str]:
+    """The openids that were told that they are checked in."""
+    return {shot.openid for shot, said in told if _DONE.search(said)}
+
+
+def _person(run: str, number: int, now: datetime) -> dict[str, Any]:
+    return {
+        "name_sealed": "",
+        "name_masked": "压*",
+        "id_sealed": "",
+        "id_index": f"load-{run}-{number}",
+        "id_masked": "",
+        "region": _REGION,
+        "town": "",
+        "born": date(1990, 1, 1),
+        "source": "registry",
+        "created_at": now,
+    }
+
+
+async def _in_session(session: AsyncSession, run: str, count: int, now: datetime) -> Sequence[int]:
+    """Classes with a sitting that is open now and for hours to come."""
+    institution = Institution(name=f"压力测试 {run}", region=_REGION, address="无", occupations=["焊工"])
+    session.add(institution)
+    await session.flush()
+    told = {
+        "institution_id": institution.id,
+        "occupation": "焊工",
+        "region": _REGION,
+        "venue": "无",
+        "latitude": _LATITUDE,
+        "longitude": _LONGITUDE,
+        "proof": Way.PLACE,
+        "starts": now.astimezone(CHINA).date(),
+        "days": 1,
+    }
+    ids = await _add(session, TrainingClass, [told | {"name": f"压测{number}班"} for number in range(count)])
+    sitting = {"day": told["starts"], "part": Part.MORNING, "starts_at": now, "ends_at": now + timedelta(hours=6)}
+    await _add(session, Session, [sitting | {"class_id": id} for id in ids])
+    return ids
+
+
+async def _add(session: AsyncSession, table: Any, rows: Sequence[dict[str, Any]], key: str = "id") -> Sequence[Any]:
+    """Insert rows in batches; gives their keys in order."""
+    keys: list[Any] = []
+    returning = insert(table).returning(getattr(table, key), sort_by_parameter_order=True)
+    for start in range(0, len(rows), _BATCH):
+        keys += await session.scalars(returning, rows[start : start + _BATCH])
+    return keys
