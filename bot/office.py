@@ -20,7 +20,7 @@ def open_office(settings: Settings, *, with_jobs: bool = True) -> web.Applicatio
     Raises Misconfigured if the WeChat account's settings cannot work.
     """
     house = open_house(settings)
-    outbound = Outbound(house.settings, house.database, house.clock)
+    outbound = Outbound(house)
     app = build(house, outbound)
     routes.setup(app, house, outbound)
     if with_jobs:

@@ -51,7 +51,8 @@ async def in_session(session: AsyncSession, now: datetime) -> tuple[TrainingClas
         sitting = Session(class_id=training_class.id, day=_day(now), part=part, starts_at=ends_at, ends_at=ends_at)
         session.add(sitting)
     if not sitting.is_open(now):
-        sitting.starts_at, sitting.ends_at = min(now + _IN_A_QUARTER, ends_at), ends_at
+        soon = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0) + _IN_A_QUARTER
+        sitting.starts_at, sitting.ends_at = min(soon, ends_at), ends_at
     await session.flush()
     return training_class, sitting
 

@@ -139,18 +139,20 @@ async def _with(told: Told, context: Context) -> Reply:
 
 async def _tie(name: str, number: IdNumber, context: Context) -> Reply:
     session = context.session
-    context.talk.pending = None
     since = context.now - timedelta(days=1)
     if await questions.times(session, context.follower.openid, "profile.mismatch", since) >= _MOST_MISMATCHES:
+        context.talk.pending = None
         return refuse("今天核对不上的次数太多了，请明天再试，或回复“人工”让工作人员帮您核对。", "profile.bind")
     # The same number sent from two phones at once opens one card.
     await context.house.database.alone(session, session.info["vault"].index(number.value))
     person = await people.by_id_number(session, number.value)
     if person is not None and not people.is_named(session, person, name):
+        _hold(Told(), context)
         return refuse(
             "姓名和身份证号对不上登记的，没有绑定。请核对后再发；登记有误，回复“人工”或带身份证到窗口改。",
             "profile.mismatch",
         )
+    context.talk.pending = None
     if person is None:
         place = context.follower.region or context.talk.region or context.house.settings.region
         person = await people.register(session, name, number, place, Source.SELF, context.now)

@@ -105,6 +105,8 @@ async def options(
             if not _teaches(scheme, occupation):
                 continue
             facts = {"willing": True, **told, **recorded}  # who applies is willing
+            if groups := {*told.get("group", ()), *recorded.get("group", ())}:
+                facts["group"] = sorted(groups)
             facts |= await _repeats(session, scheme, person, today, occupation, str(told.get("level", "")))
             found.append(Option(ground, scheme, judge(scheme, ground.policy.figures, facts), facts))
     return sorted(found, key=lambda option: (bool(option.obstacles), not option.scheme.occupations))

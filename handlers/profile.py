@@ -10,12 +10,11 @@ from handlers.context import ask as asks
 from handlers.message import Choice, Kind, Message, Outcome, Reply
 from handlers.talk import Talk
 from intents.understanding import QUESTION, Meaning
-from records import people, privacy, vouchers
+from records import people, privacy, tickets, vouchers
 from records.people import Source
 from records.privacy import Left
 
 _SPOKEN = {Kind.TEXT, Kind.VOICE, Kind.CLICK}
-_DIGITS = re.compile(r"\d{4}")
 _A_PLACE = re.compile(r"^[^\d]{1,10}(?:省|市|县|区|州|盟|旗|镇|乡|村)?$")
 _ABOUT = re.compile(r"^我?们?(?:家)?(?:是|在|住在?|家在|户口[是在]|老家[是在]?|来自|到|去)")
 _TAIL = re.compile(r"(?:的?人|的|这边|这里|这儿|那边|户口|了|呢|啊)+$")
@@ -63,9 +62,9 @@ async def region_told(message: Message, meaning: Meaning, context: Context) -> R
 
 async def show(message: Message, meaning: Meaning, context: Context) -> Reply:
     """“我的信息”: masked, never in full in a chat."""
-    place = context.house.shelf.regions.name(context.region) if context.region else "没说过"
+    place = context.house.shelf.regions.name(context.region) if context.region else ""
     if context.person is None:
-        text = f"您还没有实名，我只记着您的地区：{place}。"
+        text = f"您还没有实名，我只记着您的地区：{place}。" if place else "您还没有实名，我这里没有您的信息。"
         return _with_ways(say(text, "profile.show"), (Choice("实名", "实名"), Choice("改地区", "改地区")))
     session, person = context.session, context.person
     groups = "、".join(member.group for member in await people.groups_of(session, person, context.today))
@@ -124,8 +123,10 @@ async def erase_told(message: Message, meaning: Meaning, context: Context) -> Re
 
 async def leave(message: Message, meaning: Meaning, context: Context) -> Reply:
     """The account was unfollowed: nobody is there to answer, and what need not be kept goes."""
+    if ticket := await tickets.current(context.session, context.follower.openid):
+        await tickets.close(context.session, ticket, "worker", context.now)
     await privacy.leave(context.session, context.follower, context.person)
-    context.follower.subscribed, context.follower.ticket_id = False, None
+    context.follower.subscribed = False
     _part(context)
     return Reply("", Outcome.DONE, "profile.leave")
 

@@ -164,6 +164,8 @@ async def _decide(wish: Wish, held: list[Ground], region: str, context: Context)
     if not found:
         return voucher_words.for_staff(f"文件里没有给“{wish.occupation}”发券的项目。")
     best = found[0]
+    if {check.fact for check in best.obstacles} == {"group"} and "group" not in wish.told:
+        return _ask("group", wish, best, context)  # the registry may not know everything
     if best.obstacles:
         return voucher_words.obstacle(best)
     if not best.lists(wish.occupation):
@@ -208,8 +210,10 @@ async def _issue(wish: Wish, option: Option, region: str, context: Context) -> R
         return Reply(
             f"{refused.reason}\n1 我的券", Outcome.REFUSED, "voucher.apply", choices=(Choice("我的券", "我的券"),)
         )
+    mine = await people.groups_of(session, context.person, context.today)
+    stated = [member.group for member in mine if member.proof == people.STATED]
     classes = await voucher_words.classes_near(session, region, wish.occupation, context.today)
-    return voucher_words.granted(voucher, option, classes, wish.told.get("group", ()))
+    return voucher_words.granted(voucher, option, classes, stated)
 
 
 def _occupation(meaning: Meaning) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
-_D = r"[\d〇零幺一二三四五六七八九]"
+_D = r"\d〇零幺一二三四五六七八九"
 # The number of an ID card, also one that lacks digits or has some too many, is full-width or spelt out.
-_ID = re.compile(rf"(?<!{_D}){_D}{{11,}}[{_D[1:-1]}XxＸｘ](?!{_D})")
-# The same written in groups; sums of money and dates side by side are none.
-_GROUPED = re.compile(
-    r"(?<![\d*])[1-8]\d{2}[ -]?\d{3}[ -]?(?:19|20)\d{2}[ -]?[01]\d[ -]?\d{2}(?:[ -]?[\dXx]){1,6}(?!\d)"
-)
+_ID = re.compile(rf"(?<![{_D}])[{_D}]{{11,}}[{_D}XxＸｘ](?![{_D}])")
+# The same in groups; sums of money and dates that stand side by side have no birthday in the right place.
+_GROUPED = re.compile(r"(?<![\d*])\d(?:[ -]?\d){13,}(?:[ -]?[Xx])?(?!\d)")
+_WITH_BIRTHDAY = re.compile(r"[1-8]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d")
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_MASKED = rf"[{_D}]{{4}}\*{{10}}"
+_N = "(?:(?![我你他的号码是话证])[一-龥·])"  # a character of a name
+_NAME_BEFORE = re.compile(rf"({_N}){_N}{{1,3}}([\s,，、+＋]*(?:身份证)?(?:号码?)?[\s是:：]*{_MASKED})")
+_NAME_AFTER = re.compile(rf"(?<=\*{{10}}.{{4}})([\s,，、+＋]*(?!电话|手机|身份){_N}){_N}{{1,3}}")
 
 
 def id_number(value: str) -> str:
@@ -30,7 +33,12 @@ def phone(value: str) -> str:
 
 
 def hide(text: str) -> str:
-    """Mask every ID and telephone number in a text, as for logs."""
-    for numbers in (_ID, _GROUPED):
-        text = numbers.sub(lambda match: id_number(match[0]), text)
+    """Mask every ID and telephone number in a text, and a name beside an ID number, as for logs."""
+    text = _GROUPED.sub(_in_groups, _ID.sub(lambda match: id_number(match[0]), text))
+    text = _NAME_AFTER.sub(r"\1**", _NAME_BEFORE.sub(r"\1**\2", text))
     return _PHONE.sub(r"\1****\2", text)
+
+
+def _in_groups(match: re.Match[str]) -> str:
+    value = re.sub(r"[ -]", "", match[0])
+    return id_number(value) if _WITH_BIRTHDAY.match(value) else match[0]

@@ -24,7 +24,6 @@ from config.settings import Settings, settings
 from records.database import Database
 from records.vault import Vault
 
-_ECHO_STARTS = 15.0  # seconds it may take
 _MOST_A_SECOND = 4000  # check-ins that workers are made for
 _NO_SECRET = "load needs no personal data"
 
@@ -117,7 +116,7 @@ def _echo(token: str, app_id: str, aes_key: str) -> Iterator[str]:
     port = _free_port()
     process = subprocess.Popen([sys.executable, "-m", "bot.cli.echo", str(port)], env=environment)
     try:
-        asyncio.run(_listens(port))
+        asyncio.run(_listens(process, port))
         yield f"http://127.0.0.1:{port}/wechat"
     finally:
         process.terminate()
@@ -130,13 +129,15 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def _listens(port: int) -> None:
-    async with asyncio.timeout(_ECHO_STARTS):
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.05)
-            else:
-                writer.close()
-                return
+async def _listens(process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until the echo answers at its port; an echo that ends instead is told."""
+    while process.poll() is None:
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            return
+    typer.echo(f"回声服务没有启动起来，退出码{process.returncode}", err=True)
+    raise typer.Exit(1)

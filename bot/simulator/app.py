@@ -14,7 +14,6 @@ from bot.simulator.control import Control
 from bot.simulator.world import World
 
 _HERE = Path(__file__).parent
-_LARGEST_UPLOAD = 12 << 20
 _POLICY = "default-src 'self'; img-src 'self' data: blob: http: https:; frame-ancestors 'self'"
 WORLD = web.AppKey("simulator", World)
 
@@ -39,7 +38,7 @@ def build(
     Raises ValueError for a mode that the AES key does not allow.
     """
     account = Account(callback_url, token, app_id, app_secret, aes_key, mode or (Mode.SAFE if aes_key else Mode.PLAIN))
-    app = web.Application(client_max_size=_LARGEST_UPLOAD)
+    app = web.Application()
     install(app, World(account, clock, patience, places, people, templates or {}, daily or {}))
     return app
 

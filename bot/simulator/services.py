@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import segno
-from aiohttp import web
+from aiohttp import MultipartReader, web
 from aiohttp.multipart import BodyPartReader
 
 from bot.simulator import menus
@@ -17,6 +17,7 @@ from bot.simulator.world import World
 if TYPE_CHECKING:
     from bot.simulator.api import Asked
 
+_LARGEST_UPLOAD = 12 << 20
 OK: dict[str, Any] = {"errcode": 0, "errmsg": "ok"}
 
 
@@ -120,13 +121,12 @@ async def upload(world: World, asked: Asked) -> dict[str, Any]:
     """Keep a medium for three days."""
     if not asked.request.content_type.startswith("multipart/"):
         raise ApiError(41005)
-    async for part in await asked.request.multipart():
-        if isinstance(part, BodyPartReader) and part.name == "media":
-            kind = part.headers.get("Content-Type", "application/octet-stream")
-            medium = world.media.keep(asked.request.query.get("type", ""), bytes(await part.read()), kind)
-            created = int(medium.created_at.timestamp())
-            return {"type": medium.type, "media_id": medium.id, "created_at": created}
-    raise ApiError(41005)
+    try:
+        content, content_type = await _file(asked.request)
+    except ValueError as error:  # how the reader says that a part is too large
+        raise ApiError(40006) from error
+    medium = world.media.keep(asked.request.query.get("type", ""), content, content_type)
+    return {"type": medium.type, "media_id": medium.id, "created_at": int(medium.created_at.timestamp())}
 
 
 async def download(world: World, asked: Asked) -> web.Response:
@@ -134,6 +134,14 @@ async def download(world: World, asked: Asked) -> web.Response:
     medium = world.media.find(asked.request.query.get("media_id"))
     headers = {"Content-Disposition": f'attachment; filename="{medium.id[:16]}"'}
     return web.Response(body=medium.content, content_type=medium.content_type, headers=headers)
+
+
+async def _file(request: web.Request) -> tuple[bytes, str]:
+    """The part of a form that is the medium, past the limit of the application around it, made for forms without."""
+    async for part in MultipartReader(request.headers, request.content, client_max_size=_LARGEST_UPLOAD):
+        if isinstance(part, BodyPartReader) and part.name == "media":
+            return bytes(await part.read()), part.headers.get("Content-Type", "application/octet-stream")
+    raise ApiError(41005)
 
 
 def _check_account(world: World, given: dict[str, Any]) -> None:

@@ -75,7 +75,7 @@ async def test_a_command_while_waiting_is_still_a_command(house: House) -> None:
         (Kind.TEXT, "那要等几天", "那要等几天"),
         (Kind.VOICE, "", "［语音，没有识别出文字］"),
         (Kind.IMAGE, "", "［图片］"),
-        (Kind.TEXT, "我的号140524196805010021", "我的号1405**********0021"),
+        (Kind.TEXT, "我的号是140524196805010021", "我的号是1405**********0021"),
     ],
 )
 async def test_while_a_person_talks_the_bot_is_silent(house: House, kind: Kind, text: str, written: str) -> None:

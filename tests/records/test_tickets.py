@@ -65,14 +65,14 @@ async def test_the_talk_is_read_in_order_with_what_the_bot_said_before(either: D
         questions.log(session, "worker", "人工", "已转给工作人员", "person.ask", "done", clock())
         ticket, _ = await tickets.open_for(session, "worker", clock())
         clock.move(minutes=1)
-        await tickets.worker_says(session, ticket, "m1", "我的号140524196805010021", clock())
+        await tickets.worker_says(session, ticket, "m1", "我的号是140524196805010021", clock())
         clock.move(minutes=1)
         await tickets.reply(session, ticket, zhang, "r1", "我看看", clock())
         said = [(line.speaker, line.text) for line in await tickets.talk(session, ticket)]
     assert said == [
         (Speaker.WORKER, "焊工补多少"),
         (Speaker.BOT, "最高5000元"),
-        (Speaker.WORKER, "我的号1405**********0021"),
+        (Speaker.WORKER, "我的号是1405**********0021"),
         (Speaker.STAFF, "我看看"),
     ]
 

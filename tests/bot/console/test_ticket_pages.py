@@ -22,7 +22,7 @@ async def zhang(desk: Desk, house: House, clock: Clock) -> Browser:
         questions.log(session, "worker", "焊工补多少", "最高5000元。", "ask", "answer", clock())
         clock.move(minutes=1)
         ticket, _ = await tickets.open_for(session, "worker", clock())
-        await tickets.worker_says(session, ticket, "m1", "我的补贴没到，身份证140524196805010021", clock())
+        await tickets.worker_says(session, ticket, "m1", "我的补贴没到。我的号是140524196805010021", clock())
     browser = await desk()
     await browser.sign_in("zhang")
     return browser

@@ -115,3 +115,28 @@ class TestAccount:
         )
         by_address = await desk.client.session.get(photo.image)
         assert await by_api.read() == await by_address.read() == b"\xff\xd8jpeg"
+
+    async def test_photographs_are_as_big_as_phones_make_them(self, desk: Desk) -> None:
+        photograph = b"\xff\xd8" + b"j" * (3 << 20)
+        form = FormData()
+        form.add_field("media", photograph, filename="a.jpg", content_type="image/jpeg")
+        params = {"access_token": await desk.log_in(), "type": "image"}
+
+        by_person = await desk.client.post("/simulator/media", data=photograph, headers={"Content-Type": "image/jpeg"})
+        by_bot = await desk.client.post("/cgi-bin/media/upload", params=params, data=form)
+
+        for answer in (by_person, by_bot):
+            media_id = (await answer.json())["media_id"]
+            kept = await desk.client.get(f"/simulator/media/{media_id}")
+            assert await kept.read() == photograph
+
+    @pytest.mark.parametrize("megabytes", [11, 13])
+    async def test_a_photograph_that_wechat_would_not_take(self, desk: Desk, megabytes: int) -> None:
+        form = FormData()
+        form.add_field("media", b"j" * (megabytes << 20), filename="a.jpg", content_type="image/jpeg")
+        params = {"access_token": await desk.log_in(), "type": "image"}
+
+        by_person = await desk.client.post("/simulator/media", data=b"j" * (megabytes << 20))
+        by_bot = await desk.client.post("/cgi-bin/media/upload", params=params, data=form)
+
+        assert (by_person.status, (await by_bot.json())["errcode"]) == (400, 40006)
