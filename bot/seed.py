@@ -10,12 +10,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.county import Worker, phones, plan, workers
+from bot.county import phones, plan, workers
 from config.settings import CHINA
 from handlers.context import House
-from records import extensions, id_number, masking, staff
-from records.followers import Follower
-from records.people import Membership, Person
+from records import extensions, followers, id_number, people, staff
+from records.people import Person, Source
 from records.staff import Role
 from records.training import Attendance, Enrolment, Institution, Part, Session, TrainingClass, Way
 
@@ -26,16 +25,16 @@ _IN_A_QUARTER = timedelta(minutes=15)
 _CAME, _CAME_LATE = 0.93, 0.06
 
 
-async def seed(house: House, password: str) -> None:
+async def fill(house: House, password: str) -> None:
     """Fill an empty database, all or nothing; one that is filled stays as it is."""
     async with house.database.unit() as session:
         if (await session.scalars(select(Institution.id).limit(1))).first() is not None:
             return
         now = house.clock()
-        people = await _register(session, now)
+        registry = await _register(session, now)
         classes = await _open_classes(session, now)
-        await _follow(session, people, now)
-        await _enrol(session, people, classes, now)
+        await _follow(session, registry, now)
+        await _enrol(session, registry, classes, now)
         await _teach_so_far(session, classes[0], now)
         await _employ(session, password, now)
 
@@ -71,31 +70,15 @@ def _part_of(now: datetime) -> tuple[Part, datetime]:
 
 
 async def _register(session: AsyncSession, now: datetime) -> list[Person]:
-    people = [_card(worker, session, now) for worker in workers()]
-    session.add_all(people)
-    await session.flush()
-    since = date(now.year, 1, 1)
-    for worker, person in zip(workers(), people, strict=True):
+    since, registry = date(now.year, 1, 1), []
+    for worker in workers():
+        number = id_number.read(worker.id_number, _day(now))
+        told = {"phone": worker.phone, "town": worker.town}
+        person = await people.register(session, worker.name, number, worker.region, Source.REGISTRY, now, **told)
         if worker.group:
-            session.add(Membership(person_id=person.id, group=worker.group, proof="县劳动力档案", since=since))
-    return people
-
-
-def _card(worker: Worker, session: AsyncSession, now: datetime) -> Person:
-    vault, number = session.info["vault"], worker.id_number
-    return Person(
-        name_sealed=vault.seal(worker.name),
-        name_masked=masking.name(worker.name),
-        id_sealed=vault.seal(number),
-        id_index=vault.index(number),
-        id_masked=masking.id_number(number),
-        phone_sealed=vault.seal(worker.phone),
-        region=worker.region,
-        town=worker.town,
-        born=id_number.read(number, now.date()).birthday,
-        source="registry",
-        created_at=now,
-    )
+            await people.join(session, person, worker.group, "县劳动力档案", since)
+        registry.append(person)
+    return registry
 
 
 async def _open_classes(session: AsyncSession, now: datetime) -> list[TrainingClass]:
@@ -124,21 +107,21 @@ def _sitting(training_class: TrainingClass, day: date, part: Part) -> Session:
     return Session(class_id=training_class.id, day=day, part=part, starts_at=starts, ends_at=starts + _LASTS)
 
 
-async def _follow(session: AsyncSession, people: Sequence[Person], now: datetime) -> None:
-    dice, by_worker = random.Random(15), dict(zip(workers(), people, strict=True))
+async def _follow(session: AsyncSession, registry: Sequence[Person], now: datetime) -> None:
+    dice, by_worker = random.Random(15), dict(zip(workers(), registry, strict=True))
     for phone in phones():
-        person = by_worker[phone.worker]
-        known = {"region": person.region, "person_id": person.id} if phone.is_known else {}
         seen = now - timedelta(hours=dice.uniform(1, 240))
-        session.add(Follower(openid=phone.openid, first_seen=seen, last_seen=seen, talk={}, **known))
+        follower = await followers.meet(session, phone.openid, seen)
+        if phone.is_known:
+            await people.bind(session, follower, by_worker[phone.worker], seen)
 
 
 async def _enrol(
-    session: AsyncSession, people: Sequence[Person], classes: Sequence[TrainingClass], now: datetime
+    session: AsyncSession, registry: Sequence[Person], classes: Sequence[TrainingClass], now: datetime
 ) -> None:
     made, desk = plan(), plan()["phones"]
-    trainees = [person for person, phone in zip(people, desk, strict=False) if phone.get("in_class")]
-    trainees += [person for person in people[len(desk) :] if person.region == classes[0].region][: made["trainees"]]
+    trainees = [person for person, phone in zip(registry, desk, strict=False) if phone.get("in_class")]
+    trainees += [person for person in registry[len(desk) :] if person.region == classes[0].region][: made["trainees"]]
     for person in trainees:
         session.add(Enrolment(class_id=classes[0].id, person_id=person.id, enrolled_at=now - timedelta(days=8)))
     await session.flush()

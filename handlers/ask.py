@@ -139,7 +139,7 @@ def _which_place(likely: Likely, asked: Question, context: Context) -> Reply | N
     """Ask for the place where the answer depends on it."""
     fitting = [entry for entry in likely.entries if entry.answer.known]
     named = [entry for entry in fitting if "occupation" in entry.answer.when and is_for(entry, asked.slots)]
-    documents = {entry.policy.id for entry in named or fitting}
+    documents = {entry.policy.id for entry in named or fitting} | _listing(asked, context)
     if len(documents) <= 1:
         return None
     shelf = context.house.shelf
@@ -148,6 +148,13 @@ def _which_place(likely: Likely, asked: Question, context: Context) -> Reply | N
     numbered = "　".join(f"{number} {place}" for number, place in enumerate(places, 1))
     text = f"各地规定不一样，您是哪里的（哪个县、市）？\n{numbered}\n别的地方请直接说地名。"
     return Reply(text, Outcome.ASK, "ask.place", choices=tuple(Choice(place, place) for place in places))
+
+
+def _listing(asked: Question, context: Context) -> set[str]:
+    """The documents whose class tables list an occupation that is named."""
+    named = set(asked.slots.get("occupation", ()))
+    tables = ((policy.id, policy.document.classes) for policy in context.house.shelf.policies)
+    return {id for id, table in tables if table and any(named & set(listed) for listed in table.of.values())}
 
 
 def _occupation(asked: Question, context: Context) -> Reply | None:

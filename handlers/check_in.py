@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from config.settings import CHINA
-from handlers import geofence
+from handlers import binding, geofence
 from handlers.context import Context, Skill, done, refuse, say
 from handlers.context import ask as asks
 from handlers.message import Kind, Message, Place, Reply
 from intents.understanding import Meaning
-from records import codes, training
+from records import codes, tickets, training
 from records.training import Attendance, Part, Seat, Way
 
 _PARTS = {Part.MORNING: "上午课", Part.AFTERNOON: "下午课", Part.EVENING: "晚课"}
 _HOLDS = timedelta(minutes=2)  # how long a right code waits for the place, and the other way round
-_NOT_BOUND = "签到要先实名。请发：姓名＋身份证号，核对上就能签。"
+_FIRST = "签到要先实名。"
 
 
 async def start(message: Message, meaning: Meaning, context: Context) -> Reply:
@@ -46,7 +46,7 @@ async def place_told(message: Message, meaning: Meaning, context: Context) -> Re
     if seat is None:
         return reply
     training_class = seat.training_class
-    if seat.training_class.proof is Way.CODE:
+    if seat.training_class.proof == Way.CODE:
         return asks("这个班签到不用位置，发老师屏幕上的6位码就行。", "check_in.place")
     if not geofence.is_inside(message.place, training_class.latitude, training_class.longitude, training_class.radius):
         away = geofence.metres(message.place, training_class.latitude, training_class.longitude)
@@ -63,7 +63,7 @@ async def scan(message: Message, meaning: Meaning, context: Context) -> Reply:
 async def days(message: Message, meaning: Meaning, context: Context) -> Reply:
     """“我签到几天了”: days, sessions attended and late."""
     if context.person is None:
-        return asks(_NOT_BOUND, "check_in.days")
+        return binding.begin(context, _FIRST)
     enrolments = await training.enrolments_of(context.session, context.person.id)
     if not enrolments:
         return say("您还没有报班，没有签到记录。回复“有什么培训”看看班。", "check_in.days")
@@ -75,6 +75,16 @@ async def days(message: Message, meaning: Meaning, context: Context) -> Reply:
             f"{training_class.name}：第{standing.day}天，一共{standing.days}天，签到{standing.attended}/{standing.held}节{late}。"
         )
     return say("\n".join(lines), "check_in.days")
+
+
+async def to_teacher(message: Message, meaning: Meaning, context: Context) -> Reply:
+    """Leave or a missed check-in: handed to the teacher, who decides."""
+    if context.person is None:
+        return binding.begin(context, _FIRST)
+    ticket, _ = await tickets.open_for(context.session, message.openid, context.now)
+    await tickets.worker_says(context.session, ticket, message.id, message.text, context.now)
+    wanted = "请假" if meaning.intent == "check_in.leave" else "补签"
+    return done(f"{wanted}已转给老师确认，批了会告诉您。\n请再发一句是哪天哪节课、什么原因，老师能看到。", meaning.intent)
 
 
 async def fact_told(message: Message, meaning: Meaning, context: Context) -> Reply | None:
@@ -89,7 +99,7 @@ async def fact_told(message: Message, meaning: Meaning, context: Context) -> Rep
 async def _seat(context: Context) -> tuple[Seat | None, Reply]:
     """The session that is open now for this worker; else the reply that says why there is none."""
     if context.person is None:
-        return None, asks(_NOT_BOUND, "check_in.bind")
+        return None, binding.begin(context, _FIRST)
     seats = await training.seats_on(context.session, context.person.id, context.today)
     for seat in seats:
         if seat.session.is_open(context.now):
@@ -113,15 +123,15 @@ async def _next_step(
         return done(f"{_named(seat)}已经签过了（{at}），不用再签。", "check_in.again")
     code, place = _with_earlier(seat, context, code, place)
     proof = seat.training_class.proof
-    if proof is not Way.PLACE and code is None:
+    if proof != Way.PLACE and code is None:
         return _wait(
             seat,
             context,
             code,
             place,
-            "发老师屏幕上的6位码" + ("，再点“＋”发位置" if place is None and proof is Way.CODE_AND_PLACE else ""),
+            "发老师屏幕上的6位码" + ("，再点“＋”发位置" if place is None and proof == Way.CODE_AND_PLACE else ""),
         )
-    if proof is not Way.CODE and place is None:
+    if proof != Way.CODE and place is None:
         lead = "码对了，" if code else ""
         return _wait(seat, context, code, place, f"{lead}请点“＋”发位置（2分钟内有效）")
     distance = None
@@ -197,6 +207,8 @@ SKILL = Skill(
         "check_in.place": place_told,
         "check_in.scan": scan,
         "check_in.days": days,
+        "check_in.leave": to_teacher,
+        "check_in.make_up": to_teacher,
     },
     {"fact": fact_told},
 )

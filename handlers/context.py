@@ -41,7 +41,6 @@ class Context:
     follower: Follower
     person: Person | None
     talk: Talk
-    later: list[tuple[str, str]] = field(default_factory=list)  # (openid, text) to push after the commit
 
     @property
     def today(self) -> date:

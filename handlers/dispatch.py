@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers import skills
@@ -12,6 +14,7 @@ from intents.understanding import Meaning
 from records import followers, inbox, people, questions
 
 _SPOKEN = {Kind.TEXT, Kind.VOICE, Kind.CLICK}
+_KEPT_BACK = timedelta(hours=24)
 
 
 async def handle(message: Message, house: House) -> Reply:
@@ -45,10 +48,15 @@ async def dispatch(message: Message, house: House, session: AsyncSession) -> Rep
 
 
 async def _arrive(message: Message, house: House, session: AsyncSession) -> Context:
-    now = house.clock()
+    now = _moment(message, house.clock())
     follower = await followers.meet(session, message.openid, now)
     person = await people.get(session, follower.person_id) if follower.person_id else None
     return Context(house, session, now, follower, person, Talk.load(follower.talk, now))
+
+
+def _moment(message: Message, now: datetime) -> datetime:
+    """When the worker acted: a message that was kept back counts from when it was sent, unless that is absurd."""
+    return message.sent_at if timedelta() <= now - message.sent_at <= _KEPT_BACK else now
 
 
 async def _resume(message: Message, meaning: Meaning, context: Context) -> Reply | None:

@@ -65,8 +65,9 @@ class Interview:
                 waiting.update(check.fact for check in verdict.open)
             if verdict.entitled is not False and scheme.amount.kind == "table":
                 waiting[scheme.amount.by] += scheme.amount.by not in self.facts
-        for fact in (*self.unsure, *(name for name in waiting if name not in catalogue())):
-            waiting.pop(fact, None)
+        for fact in list(waiting):
+            if fact in self.unsure or catalogue()[fact].whose != "worker":
+                del waiting[fact]
         return catalogue()[waiting.most_common(1)[0][0]] if +waiting else None
 
 

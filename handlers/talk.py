@@ -9,8 +9,9 @@ from typing import Any
 
 from handlers.message import Reply
 
-_ORDINAL = re.compile(r"^(?:选|回复|我选)?第?\s*([1-9][0-9]?|[一二三四五六七八九两])\s*(?:个|项|条|种|号)?[。.、！!吧]?$")
-_DIGITS = {character: number for number, character in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+_ORDINAL = re.compile(r"^(?:选|回复|我选)?第?\s*(1?[0-9]|十[一二三四五六七八九]?|[一二三四五六七八九两])\s*(?:个|项|条|种|号)?[。.、！!吧]?$")
+_DIGITS = {character: number for number, character in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_DIGITS |= {f"十{character}": 10 + _DIGITS[character] for character in "一二三四五六七八九"}
 _FORGET_AFTER = timedelta(minutes=30)
 
 
@@ -74,4 +75,4 @@ def ordinal(text: str, count: int) -> int | None:
     if match is None:
         return None
     number = _DIGITS.get(match[1]) or int(match[1])
-    return number - 1 if number <= count else None
+    return number - 1 if 1 <= number <= count else None

@@ -19,6 +19,7 @@ class FactKind:
     kind: str  # number | bool | choice | choices | text
     ask: str
     unit: str = ""
+    whose: str = "worker"  # or "class": never asked of a worker
     choices: Mapping[str, Any] = field(default_factory=dict)
 
 

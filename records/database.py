@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import DateTime, MetaData, String, TypeDecorator, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -69,7 +70,7 @@ class Database:
             else:
                 async with self._session() as session:
                     yield session
-        except (OperationalError, InterfaceError, DBAPIError, OSError) as error:
+        except (OperationalError, InterfaceError, DBAPIError, PoolTimeout, OSError) as error:
             if _is_gone(error):
                 raise RecordsUnavailable(str(error)) from error
             raise
@@ -130,7 +131,7 @@ def _is_gone(error: Exception) -> bool:
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
     words = str(error).lower()
-    return isinstance(error, OSError) or any(word in words for word in _GONE)
+    return isinstance(error, (OSError, PoolTimeout)) or any(word in words for word in _GONE)
 
 
 class Setting(Base):

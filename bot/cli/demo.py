@@ -77,7 +77,7 @@ async def _opened(keys: Keys, port: int) -> web.Application:
     await migrate.upgrade(settings.database_url)
     app = office.open_office(settings)
     house = app[HOUSE]
-    await seed.seed(house, keys.password)
+    await seed.fill(house, keys.password)
     async with house.database.unit() as session:
         await seed.in_session(session, house.clock())
     simulator.install(app, _world(house))

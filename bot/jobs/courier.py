@@ -144,7 +144,9 @@ class Courier:
                 return
             how = _OUTCOMES[sent.status]
             code = sent.code or None
-            await recipients.settle(session, recipient.id, how, now, channel=sent.channel, code=code, reason=sent.reason)
+            await recipients.settle(
+                session, recipient.id, how, now, channel=sent.channel, code=code, reason=sent.reason
+            )
 
 
 def _again_at(sent: Sent, now: datetime) -> datetime | None:
