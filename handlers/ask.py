@@ -12,6 +12,7 @@ from handlers.message import Choice, Citation, Message, Outcome, Reply
 from handlers.reading import Question
 from handlers.reckoning import Case, case, counts_in
 from handlers.selecting import facts_of, is_for, scheme_behind, select
+from handlers.talk import ordinal
 from intents.understanding import Meaning
 from knowledge.shelf import Entry
 
@@ -19,6 +20,8 @@ SURE = 0.38
 MAYBE = 0.18
 FAR = 0.7  # to say “not written here” of something that only other places' documents speak of
 _OFFER = 3
+_TRAINING = {"training", "order_training", "general_training", "occupation"}
+_STEPS = (Choice("看有没有班", "看有没有班"), Choice("领培训券", "领培训券"), Choice("算算我能领什么", "我能领什么"))
 
 
 async def answer(message: Message, meaning: Meaning, context: Context) -> Reply:
@@ -27,12 +30,24 @@ async def answer(message: Message, meaning: Meaning, context: Context) -> Reply:
     if both := twofold.parts(said):
         before = replace(context.talk)
         if reply := twofold.joined(*(_answer(part, context) for part in both)):
-            return reply
+            return _with_steps(reply)
         vars(context.talk).update(vars(before))
-    return _answer(said, context)
+    return _with_steps(_answer(said, context))
+
+
+def _with_steps(reply: Reply) -> Reply:
+    """After an answer about training: what can be done next."""
+    family = reply.intent.removeprefix("ask.").partition(".")[0]
+    if reply.outcome is not Outcome.ANSWER or family not in _TRAINING:
+        return reply
+    numbered = "　".join(f"{number} {step.label}" for number, step in enumerate(_STEPS, 1))
+    return replace(reply, text=wording.lines(reply.text, numbered), choices=_STEPS)
 
 
 def _answer(said: str, context: Context) -> Reply:
+    if ordinal(said, 99) is not None:
+        text = "这会儿没有要选的编号。想问什么请直接说，比如“焊工培训补多少”；回复“菜单”看我能办什么。"
+        return Reply(text, Outcome.ASK, "ask.number")
     meaning = context.house.understanding.read(said)
     asked = reading.question(meaning, context.talk, context.region, context.house.shelf)
     if asked.regions:

@@ -116,8 +116,7 @@ async def _consent(message: Message, held: Told, context: Context) -> Reply | No
         return _stop(context)
     if not _YES.search(said):
         return None
-    assert context.talk.pending is not None
-    context.talk.pending.data["consented"] = True
+    _keep(context, consented=True)
     return await _with(held, context)
 
 
@@ -175,12 +174,18 @@ async def _tied(person: Person, context: Context) -> Reply:
 
 def _hold(told: Told, context: Context) -> None:
     """Keep what was told until the rest comes, sealed: a talk is no place for an ID number."""
-    assert context.talk.pending is not None
     seal = context.house.database.vault.seal
-    context.talk.pending.data |= {
-        "name": seal(told.name) if told.name else None,
-        "number": seal(told.number) if told.number else None,
-    }
+    _keep(
+        context,
+        name=seal(told.name) if told.name else None,
+        number=seal(told.number) if told.number else None,
+    )
+
+
+def _keep(context: Context, **data: object) -> None:
+    pending = context.talk.pending
+    assert pending is not None
+    context.wait_for(pending.skill, pending.step, **{**pending.data, **data})
 
 
 def _held(context: Context) -> Told:

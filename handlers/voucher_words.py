@@ -56,7 +56,9 @@ def obstacle(option: Option) -> Reply:
     """What stands in the way, the smallest thing first."""
     policy, checks = option.ground.policy, option.obstacles
     cited = tuple(dict.fromkeys(Citation(policy.name, check.at) for check in checks))
-    text = wording.lines(wording.obstacle_line(checks), wording.PERSON, wording.basis(cited))
+    first = wording.obstacle_line(checks)
+    help_ = next((f"{check.lack}。" for check in checks if check.lack and check.lack not in first), "")
+    text = wording.lines(first, help_, wording.PERSON, wording.basis(cited))
     return Reply(text, Outcome.REFUSED, "voucher.obstacle", cited)
 
 

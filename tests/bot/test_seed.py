@@ -1,0 +1,70 @@
+"""The made-up county: the same at every start, valid in itself, and in session whatever the hour."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from bot import county, seed
+from config.settings import CHINA
+from handlers.context import House
+from knowledge.regions import Regions
+from records import extensions, id_number
+from records.followers import Follower
+from records.people import Membership, Person
+from records.staff import Role, Staff
+from records.training import Attendance, Enrolment, Institution, TrainingClass
+from tests.conftest import MORNING, Clock
+
+PASSWORD = "a password for the demo"
+TABLES = (Person, Membership, Follower, Institution, TrainingClass, Enrolment, Attendance, Staff)
+
+
+async def counts(house: House) -> list[int]:
+    async with house.database.unit() as session:
+        return [await session.scalar(select(func.count()).select_from(table)) or 0 for table in TABLES]
+
+
+async def test_filling_twice_is_filling_once(house: House) -> None:
+    await seed.fill(house, PASSWORD)
+    once = await counts(house)
+    await seed.fill(house, PASSWORD)
+    assert await counts(house) == once
+    assert once[0] == 200 and once[3:5] == [2, 4]
+
+
+def test_the_workers_are_nobody_and_their_numbers_hold() -> None:
+    workers, regions = county.workers(), Regions()
+    assert len({worker.id_number for worker in workers}) == len({worker.name for worker in workers}) == 200
+    assert {regions.name(worker.region) for worker in workers} == {"陵川县", "古县"}
+    for worker in workers:
+        assert id_number.read(worker.id_number, MORNING.date()).age(MORNING.date()) >= 18
+        assert worker.id_number[14:17] == "000"  # no real number has this order code
+
+
+async def test_staff_of_every_role_are_there_and_a_second_one_may_approve(house: House) -> None:
+    await seed.fill(house, PASSWORD)
+    async with house.database.unit() as session:
+        accounts = list(await session.scalars(select(Staff)))
+    assert {role for account in accounts for role in account.roles} == set(Role)
+    assert sum(Role.PUBLISHER in account.roles for account in accounts) == 2
+
+
+async def test_the_county_plan_goes_on_today(house: House, clock: Clock) -> None:
+    await seed.fill(house, PASSWORD)
+    async with house.database.unit() as session:
+        assert await extensions.in_force(session, "lingchuan-2020-62", clock().astimezone(CHINA).date())
+
+
+@pytest.mark.parametrize("hour", [0, 3, 8, 11, 12, 17, 18, 23])
+async def test_a_class_is_in_session_whatever_the_hour(house: House, clock: Clock, hour: int) -> None:
+    await seed.fill(house, PASSWORD)
+    clock.now = datetime.combine(MORNING.date(), MORNING.time().replace(hour=hour, minute=57), CHINA)
+    async with house.database.unit() as session:
+        _, first = await seed.in_session(session, clock())
+        _, again = await seed.in_session(session, clock())
+        assert first.id == again.id
+        assert first.is_open(clock())
+        assert first.day == MORNING.date()
