@@ -84,7 +84,9 @@ async def to_teacher(message: Message, meaning: Meaning, context: Context) -> Re
     ticket, _ = await tickets.open_for(context.session, message.openid, context.now)
     await tickets.worker_says(context.session, ticket, message.id, message.text, context.now)
     wanted = "请假" if meaning.intent == "check_in.leave" else "补签"
-    return done(f"{wanted}已转给老师确认，批了会告诉您。\n请再发一句是哪天哪节课、什么原因，老师能看到。", meaning.intent)
+    return done(
+        f"{wanted}已转给老师确认，批了会告诉您。\n请再发一句是哪天哪节课、什么原因，老师能看到。", meaning.intent
+    )
 
 
 async def fact_told(message: Message, meaning: Meaning, context: Context) -> Reply | None:

@@ -9,7 +9,9 @@ from typing import Any
 
 from handlers.message import Reply
 
-_ORDINAL = re.compile(r"^(?:选|回复|我选)?第?\s*(1?[0-9]|十[一二三四五六七八九]?|[一二三四五六七八九两])\s*(?:个|项|条|种|号)?[。.、！!吧]?$")
+_ORDINAL = re.compile(
+    r"^(?:选|回复|我选)?第?\s*(1?[0-9]|十[一二三四五六七八九]?|[一二三四五六七八九两])\s*(?:个|项|条|种|号)?[。.、！!吧]?$"
+)
 _DIGITS = {character: number for number, character in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _DIGITS |= {f"十{character}": 10 + _DIGITS[character] for character in "一二三四五六七八九"}
 _FORGET_AFTER = timedelta(minutes=30)

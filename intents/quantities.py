@@ -88,9 +88,8 @@ class Situation:
         return facts
 
     def _fact_of(self, quantity: Quantity, text: str) -> str | None:
-        if quantity.value == 1 and text[quantity.start - 1 : quantity.start] not in {"才", "只", "就"}:
-            if quantity.unit in {"days", "people", "items", "hours"}:
-                return None  # 一天给多少, 一个人补多少: the unit that is asked for, not a count
+        if _is_unit_price(quantity, text):
+            return None
         before = text[max(0, quantity.start - 14) : quantity.start].rpartition(",")[2]
         after = text[quantity.end : quantity.end + 10].partition(",")[0]
         for cue in self._cues:
@@ -101,6 +100,12 @@ class Situation:
             if (cue.before and cue.before.search(before)) or (cue.after and cue.after.match(after)):
                 return cue.fact
         return None
+
+
+def _is_unit_price(quantity: Quantity, text: str) -> bool:
+    """一天给多少, 一个人补多少: the unit that is asked for, not a count."""
+    counts = text[quantity.start - 1 : quantity.start] in {"才", "只", "就"}
+    return quantity.value == 1 and not counts and quantity.unit in {"days", "people", "items", "hours"}
 
 
 def _near(words: str | None, *, end: bool) -> re.Pattern[str] | None:

@@ -6,6 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -76,7 +77,7 @@ class Index:
 def _grams(stream: str, items: Sequence[str]) -> Iterator[str]:
     for item in items:
         yield stream + item
-    for pair in zip(items, items[1:], strict=False):
+    for pair in pairwise(items):
         yield stream + "".join(pair)
 
 

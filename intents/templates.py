@@ -8,11 +8,12 @@ from pathlib import Path
 
 import yaml
 
+from config.surnames import SURNAMES
+
 SENTENCES = Path(__file__).parent / "sentences"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏吕丁沈姚卢傅钟姜崔谭廖范汪陆石贾韦夏邱侯邹熊孟秦薛尹段雷黎史陶贺顾毛郝龚邵万钱严覃武戴莫孔汤"
 _RELATIONS = "邻居|隔壁|工友|同事|同学|亲戚|朋友|媳妇|老婆|老公|丈夫|对象|儿子|闺女|女儿|弟弟|哥哥|姐姐|妹妹|嫂子|姐夫|舅舅|叔叔|婶|爹|妈|爸|别人|他人|人家|某人|老乡"
-_SOMEONE = f"(?:(?:我|俺)?(?:的)?(?:{_RELATIONS})(?:[{_SURNAMES}][一-龥]{{1,2}})?|(?<![来领一1几两这那])[{_SURNAMES}][一-龥]{{1,2}}(?=的|上个?月|今年|去年|这个?月|到底|培训|打卡|用|领|参加|有没|身份|补|考|,|$))"
+_SOMEONE = f"(?:(?:我|俺)?(?:的)?(?:{_RELATIONS})(?:[{SURNAMES}][一-龥]{{1,2}})?|(?<![来领一1几两这那])[{SURNAMES}][一-龥]{{1,2}}(?=的|上个?月|今年|去年|这个?月|到底|培训|打卡|用|领|参加|有没|身份|补|考|,|$))"
 
 
 @dataclass(frozen=True)

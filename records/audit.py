@@ -134,8 +134,7 @@ def _fault(entry: Entry, number: int, before: str) -> str:
 # The log is append-only for everybody who reaches the database, also past this program. Migrations carry the same.
 TRIGGERS: dict[str, tuple[str, ...]] = {
     "sqlite": tuple(
-        f"create trigger audit_no_{verb} before {verb} on audit "
-        "begin select raise(abort, 'audit is append-only'); end"
+        f"create trigger audit_no_{verb} before {verb} on audit begin select raise(abort, 'audit is append-only'); end"
         for verb in ("update", "delete")
     ),
     "postgresql": (

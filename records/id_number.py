@@ -55,4 +55,8 @@ def _shape(value: str) -> str:
         return f"身份证号应是18位，您发的只有{len(value)}位，请再核对一遍发来。"
     if len(value) > 18:
         return f"身份证号应是18位，您发的有{len(value)}位，请再核对一遍发来。"
-    return "身份证号前17位应是数字，最后一位是数字或X，请再核对一遍发来。" if digits < 18 else "身份证号格式不对，请再发一次。"
+    return (
+        "身份证号前17位应是数字，最后一位是数字或X，请再核对一遍发来。"
+        if digits < 18
+        else "身份证号格式不对，请再发一次。"
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from config.surnames import SURNAMES
+
 _D = r"\d〇零幺一二三四五六七八九"
 # The number of an ID card, also one that lacks digits or has some too many, is full-width or spelt out.
 _ID = re.compile(rf"(?<![{_D}])[{_D}]{{11,}}[{_D}XxＸｘ](?![{_D}])")
@@ -12,9 +14,10 @@ _GROUPED = re.compile(r"(?<![\d*])\d(?:[ -]?\d){13,}(?:[ -]?[Xx])?(?!\d)")
 _WITH_BIRTHDAY = re.compile(r"[1-8]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d")
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 _MASKED = rf"[{_D}]{{4}}\*{{10}}"
-_N = "(?:(?![我你他的号码是话证])[一-龥·])"  # a character of a name
-_NAME_BEFORE = re.compile(rf"({_N}){_N}{{1,3}}([\s,，、+＋]*(?:身份证)?(?:号码?)?[\s是:：]*{_MASKED})")
-_NAME_AFTER = re.compile(rf"(?<=\*{{10}}.{{4}})([\s,，、+＋]*(?!电话|手机|身份){_N}){_N}{{1,3}}")
+_N = "[一-龥·]"
+_S = f"[{SURNAMES}]"  # a name begins with a surname; other words beside a number are left
+_NAME_BEFORE = re.compile(rf"({_S}){_N}{{1,2}}([\s,，、+＋]*(?:身份证)?(?:号码?)?[\s是:：]*{_MASKED})")
+_NAME_AFTER = re.compile(rf"(?<=\*{{10}}.{{4}})([\s,，、+＋]*{_S}){_N}{{1,2}}")
 
 
 def id_number(value: str) -> str:

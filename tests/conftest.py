@@ -24,6 +24,7 @@ POSTGRES = os.environ.get("SKILLPASS_TEST_POSTGRES", "postgresql+asyncpg://postg
 # A Friday morning: somebody is at the office.
 MORNING = datetime(2026, 11, 20, 10, 0, tzinfo=CHINA)
 
+
 class Clock:
     """A clock that stands until it is moved."""
 

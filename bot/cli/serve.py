@@ -8,6 +8,7 @@ import multiprocessing
 import signal
 import socket
 import sys
+import time
 from contextlib import closing
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
@@ -28,6 +29,7 @@ from records.errors import RecordsUnavailable
 from records.vault import secret_beside
 
 _GRACE = 8.0  # seconds that requests in hand may take when the service ends
+_PAUSE = 1.0  # seconds before a dead process is replaced
 
 
 def serve(
@@ -90,6 +92,7 @@ class _Team:
         try:
             while True:
                 wait([member.sentinel for member in self._members])
+                time.sleep(_PAUSE)  # one that cannot start at all is not started as fast as it dies
                 self._replace_the_dead()
         except KeyboardInterrupt:
             typer.echo("正在结束。", err=True)

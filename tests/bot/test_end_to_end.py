@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer, unused_port
-
 from pydantic import SecretStr
 
 from bot import app as service

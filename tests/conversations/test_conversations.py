@@ -32,9 +32,11 @@ async def test_talk(talk: dict[str, Any]) -> None:
     for number, turn in enumerate(talk["talk"]):
         reply = await handle(as_message(f"{worker}-{number}", worker, turn, house), house)
         for wanted in turn.get("has", ()):
-            assert any(form in reply.text for form in ([wanted] if isinstance(wanted, str) else wanted)), reply.text
+            assert any(form in reply.text for form in (wanted if isinstance(wanted, list) else [str(wanted)])), (
+                reply.text
+            )
         for unwanted in turn.get("lacks", ()):
-            assert unwanted not in reply.text
+            assert str(unwanted) not in reply.text
         if "outcome" in turn:
             assert reply.outcome == turn["outcome"], reply.text
         if "cites" in turn:

@@ -24,7 +24,9 @@ async def taken(house: House) -> None:
     async with house.database.unit() as session:
         ticket = await tickets.current(session, "worker")
         assert ticket is not None
-        await tickets.take(session, ticket, await an_account(session, "z", Role.CLERK, now=house.clock()), house.clock())
+        await tickets.take(
+            session, ticket, await an_account(session, "z", Role.CLERK, now=house.clock()), house.clock()
+        )
 
 
 async def lines(house: House) -> list[str]:
@@ -37,9 +39,7 @@ async def test_the_worker_hears_how_many_are_before_him_and_when(house: House) -
     for openid in ("first", "second"):
         await say(SKILL, house, "转人工", openid)
     reply = await say(SKILL, house, "你说的不对我要找真人")
-    assert reply.text == (
-        "已转给工作人员，前面有2位，一般30分钟内回复。\n您先把情况说一句，他们能看到我们刚才的对话。"
-    )
+    assert reply.text == ("已转给工作人员，前面有2位，一般30分钟内回复。\n您先把情况说一句，他们能看到我们刚才的对话。")
     assert reply.outcome is Outcome.DONE
 
 
@@ -87,7 +87,9 @@ async def test_while_a_person_talks_the_bot_is_silent(house: House, kind: Kind, 
     assert await lines(house) == [written]
 
 
-@pytest.mark.parametrize("kind, text", [(Kind.TEXT, "签到"), (Kind.TEXT, "482913"), (Kind.LOCATION, ""), (Kind.SCAN, "")])
+@pytest.mark.parametrize(
+    "kind, text", [(Kind.TEXT, "签到"), (Kind.TEXT, "482913"), (Kind.LOCATION, ""), (Kind.SCAN, "")]
+)
 async def test_signing_in_for_class_stays_with_the_bot(house: House, kind: Kind, text: str) -> None:
     await say(SKILL, house, "人工")
     await taken(house)

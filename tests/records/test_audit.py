@@ -57,9 +57,7 @@ async def test_an_empty_log_holds(either: Database) -> None:
         ("delete from audit where number = 1", 2),
     ],
 )
-async def test_the_first_tampered_entry_is_named(
-    either: Database, clock: Clock, tampering: str, broken: int
-) -> None:
+async def test_the_first_tampered_entry_is_named(either: Database, clock: Clock, tampering: str, broken: int) -> None:
     await three_acts(either, clock)
     await behind_its_back(either, tampering)
     assert (await verdict(either)).broken == broken

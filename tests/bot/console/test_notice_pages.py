@@ -100,9 +100,7 @@ async def test_the_writer_cannot_approve_by_calling_the_address(zhang: Browser, 
         ({"training_class": "abc"}, "没有这个班"),
     ],
 )
-async def test_what_was_typed_stays_when_something_is_wrong(
-    zhang: Browser, changes: dict[str, str], said: str
-) -> None:
+async def test_what_was_typed_stays_when_something_is_wrong(zhang: Browser, changes: dict[str, str], said: str) -> None:
     given = FIELDS | changes
     page = await zhang.send("/staff/notices/new", key="form", then="save", **given)
     assert page.status == 422

@@ -42,9 +42,7 @@ async def test_an_empty_list_is_good_news(desk: Desk) -> None:
     assert "没有人在等" in (await browser.open("/staff/tickets")).text
 
 
-async def test_the_reply_arrives_in_the_chat_and_the_bot_falls_silent(
-    zhang: Browser, chat: Chat, house: House
-) -> None:
+async def test_the_reply_arrives_in_the_chat_and_the_bot_falls_silent(zhang: Browser, chat: Chat, house: House) -> None:
     page = await zhang.open("/staff/tickets/1")
     assert page.text.index("焊工补多少") < page.text.index("最高5000元") < page.text.index("我的补贴没到")
     page = await zhang.send("/staff/tickets/1/reply", text="您好，我看了，明天到账。", key=page.value("key"))

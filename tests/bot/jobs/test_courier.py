@@ -168,9 +168,7 @@ async def test_a_held_message_arrives_after_the_worker_has_spoken(house: House, 
         (ON_ITS_WAY, timedelta(minutes=1)),
     ],
 )
-async def test_what_passes_by_itself_is_waited_for(
-    house: House, clock: Clock, answer: Sent, wait: timedelta
-) -> None:
+async def test_what_passes_by_itself_is_waited_for(house: House, clock: Clock, answer: Sent, wait: timedelta) -> None:
     await ten_followers(house)
     notice_id, run = await a_running_notice(house)
     chat = Chat({"w7": answer})
@@ -191,9 +189,7 @@ async def test_what_passes_by_itself_is_waited_for(
     assert (await progress(house, notice_id)).sent == 10
 
 
-async def test_no_outcome_is_tried_again_under_the_same_key_and_given_up_in_the_end(
-    house: House, clock: Clock
-) -> None:
+async def test_no_outcome_is_tried_again_under_the_same_key_and_given_up_in_the_end(house: House, clock: Clock) -> None:
     await ten_followers(house)
     notice_id, run = await a_running_notice(house)
     chat = Chat({"w1": ConnectionResetError(), "w2": TimeoutError()})
