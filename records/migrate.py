@@ -42,14 +42,23 @@ def latest() -> str:
 
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[AsyncConnection]:
-    """A connection in one transaction that may change tables, on an engine of its own."""
+    """A connection in one transaction that may change tables, on an engine of its own.
+
+    Raises RecordsUnavailable where no database answers.
+    """
     engine = create_async_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _leave_transactions_to_us)
         event.listen(engine.sync_engine, "begin", _begin)
     try:
-        async with engine.begin() as connection:
-            yield connection
+        connection = await engine.connect()
+        try:
+            async with connection.begin():
+                yield connection
+        finally:
+            await connection.close()
+    except (InterfaceError, OSError) as error:
+        raise RecordsUnavailable(str(error)) from error
     finally:
         await engine.dispose()
 
