@@ -10,16 +10,14 @@ from bot.app import HOUSE, OUTBOUND, build
 from bot.console import routes
 from bot.jobs import scheduler
 from bot.wechat.outbound import Outbound
-from config.settings import Settings
-from handlers.house import open_house
+from handlers.context import House
 
 
-def open_office(settings: Settings, *, with_jobs: bool = True) -> web.Application:
-    """The application over these settings; of several processes one alone does the jobs.
+def open_office(house: House, *, with_jobs: bool = True) -> web.Application:
+    """The application over a house; of several processes one alone does the jobs.
 
     Raises Misconfigured if the WeChat account's settings cannot work.
     """
-    house = open_house(settings)
     outbound = Outbound(house)
     app = build(house, outbound)
     routes.setup(app, house, outbound)

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.county import phones, plan, workers
 from config.settings import CHINA
-from handlers.context import House
 from records import extensions, followers, id_number, people, staff
+from records.database import Database
 from records.people import Person, Source
 from records.staff import Role
 from records.training import Attendance, Enrolment, Institution, Part, Session, TrainingClass, Way
@@ -25,12 +25,11 @@ _IN_A_QUARTER = timedelta(minutes=15)
 _CAME, _CAME_LATE = 0.93, 0.06
 
 
-async def fill(house: House, password: str) -> None:
+async def fill(database: Database, password: str, now: datetime) -> None:
     """Fill an empty database, all or nothing; one that is filled stays as it is."""
-    async with house.database.unit() as session:
+    async with database.unit() as session:
         if (await session.scalars(select(Institution.id).limit(1))).first() is not None:
             return
-        now = house.clock()
         registry = await _register(session, now)
         classes = await _open_classes(session, now)
         await _follow(session, registry, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, delete
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,6 +27,11 @@ async def reply_to(session: AsyncSession, key: str) -> dict[str, Any] | None:
     """The reply this message got before, if it was handled before."""
     handled = await session.get(Handled, key)
     return handled.reply if handled else None
+
+
+async def forget_before(session: AsyncSession, moment: datetime) -> None:
+    """Drop replies that no repeat will ask for any more; WeChat repeats a message within seconds."""
+    await session.execute(delete(Handled).where(Handled.at < moment))
 
 
 def keep(session: AsyncSession, key: str, openid: str, reply: dict[str, Any], now: datetime) -> None:

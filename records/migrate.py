@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from records.errors import RecordsUnavailable
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 _LOCK = 0x5C111_DB  # one number that every process agrees on
@@ -51,16 +54,20 @@ async def connected(url: str) -> AsyncIterator[AsyncConnection]:
         event.listen(engine.sync_engine, "connect", _leave_transactions_to_us)
         event.listen(engine.sync_engine, "begin", _begin)
     try:
-        connection = await engine.connect()
-        try:
-            async with connection.begin():
-                yield connection
-        finally:
-            await connection.close()
-    except (InterfaceError, OSError) as error:
-        raise RecordsUnavailable(str(error)) from error
+        async with aclosing(await _connection(engine)) as connection, connection.begin():
+            yield connection
     finally:
         await engine.dispose()
+
+
+async def _connection(engine: AsyncEngine) -> AsyncConnection:
+    connection = engine.connect()
+    try:
+        return await connection.start()
+    except DBAPIError as error:
+        raise RecordsUnavailable(str(error.orig)) from error
+    except OSError as error:
+        raise RecordsUnavailable(str(error)) from error
 
 
 def _leave_transactions_to_us(connection: Any, _: Any) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import asyncpg
+import hypothesis
 import pytest
 from sqlalchemy import make_url
 
@@ -23,6 +24,9 @@ SECRET = "a secret for tests, nothing else"
 POSTGRES = os.environ.get("SKILLPASS_TEST_POSTGRES", "postgresql+asyncpg://postgres@127.0.0.1:5432/postgres")
 # A Friday morning: somebody is at the office.
 MORNING = datetime(2026, 11, 20, 10, 0, tzinfo=CHINA)
+
+hypothesis.settings.register_profile("any machine", deadline=None)  # how long an example takes is no result
+hypothesis.settings.load_profile("any machine")
 
 
 class Clock:

@@ -24,6 +24,7 @@ from bot import log, office
 from bot.wechat.crypto import Crypto
 from bot.wechat.errors import Misconfigured
 from config.settings import Settings, settings
+from handlers.house import open_house
 from records import migrate
 from records.errors import RecordsUnavailable
 from records.vault import secret_beside
@@ -43,7 +44,7 @@ def serve(
     refuse_taken(host, port)
     try:
         asyncio.run(_bring_up_to_date(chosen))
-    except (RecordsUnavailable, OSError) as error:
+    except RecordsUnavailable as error:
         _refuse(f"数据库连不上（{make_url(chosen.database_url).render_as_string()}）：{error}")
     if processes == 1:
         run(host, port)
@@ -67,7 +68,7 @@ def run(host: str, port: int, *, among_others: bool = False, with_jobs: bool = T
 
 
 async def _opened(with_jobs: bool) -> web.Application:
-    return office.open_office(settings(), with_jobs=with_jobs)
+    return office.open_office(open_house(settings()), with_jobs=with_jobs)
 
 
 def _greet(lines: str) -> None:

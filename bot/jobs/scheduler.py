@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -14,11 +15,12 @@ from sqlalchemy import make_url
 from bot.jobs.courier import Courier, Outbound, Pace, Step
 from config.settings import Settings
 from handlers.context import House
-from records import campaigns
+from records import campaigns, inbox, voucher_desk
 from records.errors import RecordsUnavailable
 
 _log = structlog.get_logger()
 _EVERY = 15.0  # seconds between two looks at what is due
+_REPLIES_KEPT = timedelta(days=3)
 # Raised when the steps of the workflow change: runs of another version are not taken up, the records start new ones.
 _VERSION = "1"
 _BATCH = StepOptions(name="batch", retries_allowed=True, interval_seconds=1, backoff_rate=2, max_attempts=7)
@@ -88,6 +90,7 @@ async def _batch(notice_id: int, run: int) -> str:
 async def _tick(office: _Office) -> None:
     while True:
         try:
+            await _keep_house(office.house)
             await _start_due(office.house)
         except RecordsUnavailable as error:
             _log.warning("jobs wait for the records", error=str(error))
@@ -96,6 +99,14 @@ async def _tick(office: _Office) -> None:
             await asyncio.wait_for(office.called.wait(), _EVERY)
         except TimeoutError:
             continue
+
+
+async def _keep_house(house: House) -> None:
+    """Let vouchers expire whose last day is over, and drop kept replies that no repeat will ask for."""
+    async with house.database.unit() as session:
+        now = house.clock()
+        await voucher_desk.expire_due(session, now, "jobs")
+        await inbox.forget_before(session, now - _REPLIES_KEPT)
 
 
 async def _start_due(house: House) -> None:

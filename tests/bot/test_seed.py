@@ -28,9 +28,9 @@ async def counts(house: House) -> list[int]:
 
 
 async def test_filling_twice_is_filling_once(house: House) -> None:
-    await seed.fill(house, PASSWORD)
+    await seed.fill(house.database, PASSWORD, house.clock())
     once = await counts(house)
-    await seed.fill(house, PASSWORD)
+    await seed.fill(house.database, PASSWORD, house.clock())
     assert await counts(house) == once
     assert once[0] == 200 and once[3:5] == [2, 4]
 
@@ -45,7 +45,7 @@ def test_the_workers_are_nobody_and_their_numbers_hold() -> None:
 
 
 async def test_staff_of_every_role_are_there_and_a_second_one_may_approve(house: House) -> None:
-    await seed.fill(house, PASSWORD)
+    await seed.fill(house.database, PASSWORD, house.clock())
     async with house.database.unit() as session:
         accounts = list(await session.scalars(select(Staff)))
     assert {role for account in accounts for role in account.roles} == set(Role)
@@ -53,14 +53,14 @@ async def test_staff_of_every_role_are_there_and_a_second_one_may_approve(house:
 
 
 async def test_the_county_plan_goes_on_today(house: House, clock: Clock) -> None:
-    await seed.fill(house, PASSWORD)
+    await seed.fill(house.database, PASSWORD, house.clock())
     async with house.database.unit() as session:
         assert await extensions.in_force(session, "lingchuan-2020-62", clock().astimezone(CHINA).date())
 
 
 @pytest.mark.parametrize("hour", [0, 3, 8, 11, 12, 17, 18, 23])
 async def test_a_class_is_in_session_whatever_the_hour(house: House, clock: Clock, hour: int) -> None:
-    await seed.fill(house, PASSWORD)
+    await seed.fill(house.database, PASSWORD, house.clock())
     clock.now = datetime.combine(MORNING.date(), MORNING.time().replace(hour=hour, minute=57), CHINA)
     async with house.database.unit() as session:
         _, first = await seed.in_session(session, clock())
