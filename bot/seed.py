@@ -129,7 +129,8 @@ def _follow(session: AsyncSession, registry: Sequence[Person], now: datetime) ->
     dice, by_worker = random.Random(15), dict(zip(workers(), registry, strict=True))
     for phone in phones():
         seen = now - timedelta(hours=dice.uniform(1, 240))
-        follower = Follower(openid=phone.openid, first_seen=seen, last_seen=seen, talk={})
+        region = phone.worker.region
+        follower = Follower(openid=phone.openid, region=region, first_seen=seen, last_seen=seen, talk={})
         if phone.is_known:
             person = by_worker[phone.worker]
             follower.person_id, person.consented_at = person.id, seen

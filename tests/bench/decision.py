@@ -7,6 +7,8 @@ each round a fifth of the topics is left out altogether, so that “not known”
 from __future__ import annotations
 
 import random
+import statistics
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -66,6 +68,18 @@ def fit(x: np.ndarray, y: np.ndarray, penalty: float = 1e-3) -> np.ndarray:  # t
     return weights
 
 
+def cost(shelf: Shelf) -> float:
+    """Median CPU seconds from a text to its weighed topics, over wordings that were not read before."""
+    understanding = Understanding(shelf.questions(), shelf.texts(), shelf.names(), subject_words(shelf))
+    chooser = Chooser(shelf, understanding)
+    spent = []
+    for _, wording in list(shelf.questions())[::7]:
+        began = time.process_time()
+        chooser.choices(reading.question(understanding.read(wording + "呀"), Talk(), "141025", shelf))
+        spent.append(time.process_time() - began)
+    return statistics.median(spent)
+
+
 def main() -> None:
     """Print the fitted weights and how often each band of p was right."""
     found = list(rounds(Shelf()))
@@ -83,6 +97,7 @@ def main() -> None:
             y_all.append(y[top])
     p, y = np.array(p_all), np.array(y_all)
     weights = fit(np.vstack([r[1] for r in found]), np.concatenate([r[2] for r in found]))
+    print(f"CPU a question, median: {cost(Shelf()) * 1000:.2f} ms")
     for name, weight in zip(names, weights, strict=True):
         print(f'    "{name}": {weight:.2f},')
     print(f"questions {len(p)}  first topic right {y.mean():.3f}")
