@@ -16,10 +16,6 @@ from handlers.message import Message, Reply
 HOUSE = web.AppKey("house", House)
 OUTBOUND = web.AppKey("outbound", Outbound)
 
-# Every part that has pages or work of its own adds them here: a function that gets the application, with the keys
-# above already in it, and adds routes, start-up and clean-up.
-SETUPS: tuple[Callable[[web.Application], None], ...] = ()
-
 _READY_WITHIN = 2.0  # seconds
 
 
@@ -32,8 +28,6 @@ def build(house: House, outbound: Outbound) -> web.Application:
     app.router.add_get("/readyz", _readyz)
     app.router.add_get("/metrics", _metrics)
     Gateway(house, outbound, _handler(house)).setup(app)
-    for setup in SETUPS:
-        setup(app)
     app.on_cleanup.append(_close)
     return app
 

@@ -22,21 +22,29 @@ from records import vouchers
 
 _STOP = re.compile(r"^(?:算了|不问了|停|停止|退出|结束|不算了|不说了|取消)")
 _MOST_FOR_ALL = 4
+_NEAR = 8  # topics among which the scheme is sought
 _MOST_FOR_ONE = 6
 
 
 async def what(message: Message, meaning: Meaning, context: Context) -> Reply:
     """“我能领什么”: every scheme of the place that is paid to a worker or trains him free of charge."""
-    return await _begin(meaning, context, lambda scheme: scheme.payee is Payee.WORKER or scheme.voucher)
+    return await _begin(meaning, context, _is_for_worker)
 
 
 async def one(message: Message, meaning: Meaning, context: Context) -> Reply:
-    """“我能领技能提升补贴吗”: the scheme that was named or last talked about."""
-    topic = (
-        next((near.topic for near in context.house.understanding.nearest(meaning, 1)), "") or context.talk.topic or ""
-    )
-    family = topic.partition(".")[0]
+    """“我能领技能提升补贴吗”: the scheme that was named or last talked about, of those that are for a worker."""
+    near = [found.topic for found in context.house.understanding.nearest(meaning, _NEAR)]
+    families = [topic.partition(".")[0] for topic in (*near, context.talk.topic or "")]
+    region = meaning.first("region") or context.region
+    documents = context.house.shelf.documents(region)[:1] if region else context.house.shelf.policies
+    mine = {scheme.id for policy in documents for scheme in policy.document.schemes if _is_for_worker(scheme)}
+    family = next((family for family in families if family in mine), "")
     return await _begin(meaning, context, lambda scheme: scheme.id == family)
+
+
+def _is_for_worker(scheme: Scheme) -> bool:
+    """Is it paid to him, or does it train him free of charge?"""
+    return scheme.payee is Payee.WORKER or scheme.voucher
 
 
 async def _begin(meaning: Meaning, context: Context, wanted: Any) -> Reply:
@@ -49,7 +57,7 @@ async def _begin(meaning: Meaning, context: Context, wanted: Any) -> Reply:
     nearest = next(iter(shelf.documents(region)), None)
     schemes = [(nearest.id, s.id) for s in nearest.schemes.values() if wanted(s)] if nearest else []
     if nearest is not None and not schemes:
-        schemes = [(nearest.id, s.id) for s in nearest.schemes.values() if s.payee is Payee.WORKER or s.voucher]
+        schemes = [(nearest.id, s.id) for s in nearest.schemes.values() if _is_for_worker(s)]
     if not schemes:
         text = f"{shelf.regions.name(region)}的文件里没有直接发给个人、或个人能报的项目。"
         return Reply(wording.lines(text, wording.PERSON), Outcome.UNKNOWN, "eligibility.none")

@@ -94,9 +94,15 @@ class Understanding:
             clauses,
         )
 
+    def _after_place(self, cleaned: str) -> tuple[str, ...]:
+        """“我是陵川县的，我想领培训券”: what is said after the place."""
+        place, _, rest = self._normaliser.clauses(cleaned).rpartition(",")
+        named = place and any(mention.slot == "region" for mention in self._gazetteer.find(place))
+        return (rest,) if named and rest else ()
+
     def _intent(self, cleaned: str, text: str) -> str:
         """A command, as it was said or in standard words; everything else is a question."""
         bare = self._normaliser.bare(cleaned)
         # “你好” and “谢谢” are fillers before anything else, and a message when they stand alone.
-        forms = (bare, text) if bare else (self._normaliser.spoken(cleaned),)
+        forms = (bare, text, *self._after_place(cleaned)) if bare else (self._normaliser.spoken(cleaned),)
         return next((command.intent for command in self._commands if command.is_said(*forms)), QUESTION)
