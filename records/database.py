@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from records import near
 from records.errors import RecordsUnavailable
 from records.vault import Vault
 
@@ -105,7 +106,7 @@ def _engine(url: str) -> AsyncEngine:
         return create_async_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)
     memory = ":memory:" in url
     options: dict[str, Any] = {"poolclass": _static_pool()} if memory else {}
-    engine = create_async_engine(url, connect_args={"timeout": 5}, **options)
+    engine = create_async_engine(url, connect_args={"timeout": 5, "async_creator_fn": near.connect}, **options)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
