@@ -156,8 +156,17 @@ class Desk {
   }
 }
 
-new Desk().start().catch((error) => {
+function unreachable(error) {
   const lost = document.querySelector(".lost");
   lost.textContent = `连不上模拟器：${error.message}`;
   lost.hidden = false;
+}
+
+// A line that breaks in the middle of a request is told; when it is up again, `hello` reads what was missed.
+window.addEventListener("unhandledrejection", (event) => {
+  if (!(event.reason instanceof TypeError) || !/fetch/i.test(event.reason.message)) return;
+  event.preventDefault();
+  unreachable(event.reason);
 });
+
+new Desk().start().catch(unreachable);
