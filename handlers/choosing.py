@@ -44,8 +44,6 @@ class Choice:
 
     topic: str
     p: float
-    fit: float
-    cover: float
     entries: tuple[Entry, ...]  # of the documents that hold for the place, nearest first
     elsewhere: tuple[Entry, ...]  # of other places' documents
 
@@ -91,7 +89,7 @@ class Chooser:
         """A topic that is already known, with what the place's documents say to it."""
         places = self._documents_of(question.region, question.province_only)
         here, elsewhere = self._entries(topic, places)
-        return Choice(topic, 1.0, 1.0, 1.0, here, elsewhere)
+        return Choice(topic, 1.0, here, elsewhere)
 
     def weighed(self, question: Question) -> list[tuple[str, dict[str, float]]]:
         """The topics that are weighed for a question, with their features; what the weights are fitted on."""
@@ -133,7 +131,7 @@ class Chooser:
     def _choice(self, near: Nearest, question: Question, all_: list[Nearest], places: Places) -> Choice:
         features = self.features(near, question, all_, places)
         p = 1 / (1 + math.exp(-sum(_WEIGHTS[name] * value for name, value in features.items())))
-        return Choice(near.topic, p, near.fit, features["cover"], *self._entries(near.topic, places))
+        return Choice(near.topic, p, *self._entries(near.topic, places))
 
     def features(self, near: Nearest, question: Question, all_: list[Nearest], places: Places) -> dict[str, float]:
         """What speaks for a topic and against it, by name."""
