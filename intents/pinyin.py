@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import lru_cache
+from zlib import crc32
 
-from pypinyin import Style, lazy_pinyin
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # single characters only: phrases cost 60 MB and .2 s at start
 from pypinyin.constants import PINYIN_DICT
 
 _FOLDS = (
@@ -25,12 +27,6 @@ def sound(character: str) -> str:
     if readings is None:
         return character
     return fold(readings.split(",")[0].translate(_TONES))
-
-
-@lru_cache(maxsize=20_000)
-def sounds_of_word(word: str) -> tuple[str, ...]:
-    """The folded syllables of a word, with the reading that the word calls for (银行, 行不行)."""
-    return tuple(fold(syllable) for syllable in lazy_pinyin(word, style=Style.NORMAL))
 
 
 def fold(syllable: str) -> str:
@@ -60,14 +56,27 @@ def split_latin(letters: str) -> tuple[str, ...] | None:
 
 def sounds(text: str) -> list[str]:
     """The sounds of a text in order; typed pinyin counts as what it sounds like."""
-    heard: list[str] = []
+    if not _LATIN.search(text):
+        return list(map(sound, text))
+    syllables: list[str] = []
     position = 0
     while position < len(text):
         latin = _LATIN.match(text, position)
-        if latin and (syllables := split_latin(latin[0])):
-            heard.extend(syllables)
+        if latin and (split := split_latin(latin[0])):
+            syllables.extend(split)
             position = latin.end()
         else:
-            heard.append(sound(text[position]))
+            syllables.append(sound(text[position]))
             position += 1
-    return heard
+    return syllables
+
+
+def heard(text: str) -> str:
+    """The sounds of a text, one character a syllable, so that texts are compared by ear as they are by eye."""
+    return "".join(map(_as_character, sounds(text)))
+
+
+@lru_cache(maxsize=30_000)
+def _as_character(syllable: str) -> str:
+    """A private character for a syllable; the same one in every process."""
+    return syllable if len(syllable) == 1 else chr(0xF0000 + crc32(syllable.encode()) % 0xFFFE)

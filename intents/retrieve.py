@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
+from operator import add
 
 import numpy as np
+from numpy.typing import NDArray
 
-from intents.pinyin import sounds
+from intents.pinyin import heard
 
 # A topic is one document made of all its wordings and of what is said to it: with few wordings a topic that finds
-# more of held-out questions than the nearest single wording does. Sounds count .3 of characters; masked text
-# (高级工 → a mark for any level) lets a wording for one level serve for all.
-_K1, _B = 2.5, 0.4
-_WEIGHTS = {"c": 1.0, "m": 0.6, "p": 0.3}
+# more of held-out questions than the nearest single wording does. Masked text (高级工 → a mark for any level) lets a
+# wording for one level serve for all. Sounds count .2 of what is written: more of them costs clean questions.
+_K1, _B = 2.5, 0.75
+_BY_EAR = 0.2
+_COMMON = 0.7  # a gram that more than this share of the topics hold is not looked up: it tells little and costs most
+
+Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -26,77 +30,91 @@ class Text:
     plain: str
     masked: str
 
-    def tokens(self) -> Iterator[str]:
-        """Characters and pairs of each stream, marked by the stream."""
-        yield from _grams("c", self.plain)
-        yield from _grams("m", self.masked)
-        yield from _grams("p", sounds(self.plain))
+    def streams(self) -> tuple[set[str], set[str]]:
+        """What is written, plain and masked, as characters and pairs; and how it sounds, as pairs."""
+        return grams(self.plain) | grams(self.masked), pairs(heard(self.plain))
 
 
-@dataclass(frozen=True)
-class Nearest:
-    """A topic that is near to a text; `fit` is its score for each unit of the text's own weight."""
+class Postings:
+    """For each gram the rows that hold it and what it adds to the score of each; one flat array for all grams."""
 
-    topic: str
-    fit: float
+    def __init__(self, texts: Sequence[set[str]], rows: Sequence[int], size: int) -> None:
+        self._size = size
+        self._unseen = math.log(1 + size / 0.5)
+        ids: dict[str, int] = {}
+        of_text = [[ids.setdefault(gram, len(ids)) for gram in said] for said in texts]
+        lengths = np.array([len(said) for said in of_text])
+        owners = np.repeat(np.array(rows, dtype=np.int64), lengths)
+        pairs_, counts = np.unique(
+            np.fromiter(chain.from_iterable(of_text), np.int64) * size + owners, return_counts=True
+        )
+        gram, self._rows = np.divmod(pairs_, size)
+        held = np.bincount(gram, minlength=len(ids))
+        idf = np.log(1 + (size - held + 0.5) / (held + 0.5))
+        length = np.bincount(self._rows, counts, size)
+        damping = _K1 * (1 - _B + _B * length / max(length.mean(), 1.0))
+        self._values = idf[gram] * counts * (_K1 + 1) / (counts + damping[self._rows])
+        ends = np.cumsum(held)
+        common = held > max(_COMMON * size, 1)
+        self._spans = {
+            gram: (0, 0) if skip else (end - many, end)
+            for gram, end, many, skip in zip(ids, ends.tolist(), held.tolist(), common.tolist(), strict=True)
+        }
+        self._idf: dict[str, float] = dict(zip(ids, idf.tolist(), strict=True))
+
+    def weight(self, gram: str) -> float:
+        """How telling a gram is (inverse document frequency); an unseen one most of all."""
+        return self._idf.get(gram, self._unseen)
+
+    def fit(self, said: set[str]) -> tuple[Scores, float]:
+        """The score of each row for some grams, and the most that they could score."""
+        spans = [self._spans[gram] for gram in said if gram in self._spans]
+        whole = float(sum(map(self.weight, said)))
+        if not spans:
+            return np.zeros(self._size), whole
+        rows = np.concatenate([self._rows[start:end] for start, end in spans])
+        values = np.concatenate([self._values[start:end] for start, end in spans])
+        return np.bincount(rows, values, self._size).astype(np.float64, copy=False), whole
 
 
 class Index:
-    """All topics, each with the texts that belong to it; ranks topics for a text."""
+    """All topics, each with the texts that belong to it."""
 
     def __init__(self, texts: Iterable[tuple[str, Text]]) -> None:
-        documents: dict[str, Counter[str]] = defaultdict(Counter)
-        for topic, text in texts:
-            documents[topic].update(set(text.tokens()))
-        self.topics = sorted(documents)
-        self._postings, self._idf = _postings([documents[topic] for topic in self.topics])
-        self._unseen = math.log(1 + len(documents) / 0.5)
+        given = list(texts)
+        self.topics = sorted({topic for topic, _ in given})
+        self.row = {topic: row for row, topic in enumerate(self.topics)}
+        rows = [self.row[topic] for topic, _ in given]
+        streams = zip(*(text.streams() for _, text in given), strict=True)
+        self._written, self._heard = (Postings(stream, rows, len(self.topics)) for stream in streams)
 
-    def rank(self, text: Text, most: int = 12) -> list[Nearest]:
+    def fit(self, text: Text) -> Scores:
+        """How near a text is to each topic: its score for each unit of the text's own weight."""
+        written, heard_ = text.streams()
+        score, whole = self._written.fit(written)
+        by_ear, more = self._heard.fit(heard_)
+        return (score + _BY_EAR * by_ear) / (whole + _BY_EAR * more or 1.0)
+
+    def nearest(self, text: Text, most: int = 12) -> list[str]:
         """The topics nearest to a text, best first."""
-        scores = np.zeros(len(self.topics), dtype=np.float32)
-        whole = 0.0
-        for token in set(text.tokens()):
-            posting = self._postings.get(token)
-            if posting is None:
-                whole += _WEIGHTS[token[0]] * self._unseen
-            else:
-                rows, impacts = posting
-                scores[rows] += impacts
-                whole += _WEIGHTS[token[0]] * self._idf[token]
-        if not whole:
-            return []
-        order = np.argsort(-scores)[:most]
-        return [Nearest(self.topics[i], float(scores[i]) / whole) for i in order if scores[i] > 0]
+        return [self.topics[row] for row in best(self.fit(text), most)]
 
-    def weight(self, token: str) -> float:
-        """How telling a token is (inverse document frequency); an unseen one most of all."""
-        return self._idf.get(token, self._unseen)
+    def weight(self, gram: str) -> float:
+        """How telling a written gram is (inverse document frequency); an unseen one most of all."""
+        return self._written.weight(gram)
 
 
-def _grams(stream: str, items: Sequence[str]) -> Iterator[str]:
-    for item in items:
-        yield stream + item
-    for pair in pairwise(items):
-        yield stream + "".join(pair)
+def grams(text: str) -> set[str]:
+    """The characters of a text and its pairs of neighbours."""
+    return {*text, *map(add, text, text[1:])}
 
 
-def _postings(
-    documents: Sequence[Counter[str]],
-) -> tuple[dict[str, tuple[np.ndarray, np.ndarray]], dict[str, float]]:
-    """Impact-ordered postings: for each token the rows that hold it and what it adds to their score."""
-    rows: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for row, counts in enumerate(documents):
-        for token, count in counts.items():
-            rows[token].append((row, count))
-    lengths = [sum(counts.values()) for counts in documents]
-    mean = sum(lengths) / max(len(lengths), 1)
-    idf = {t: math.log(1 + (len(documents) - len(r) + 0.5) / (len(r) + 0.5)) for t, r in rows.items()}
-    postings = {}
-    for token, found in rows.items():
-        weight = _WEIGHTS[token[0]] * idf[token]
-        impacts = [
-            weight * count * (_K1 + 1) / (count + _K1 * (1 - _B + _B * lengths[row] / mean)) for row, count in found
-        ]
-        postings[token] = np.array([row for row, _ in found], dtype=np.intp), np.array(impacts, dtype=np.float32)
-    return postings, idf
+def pairs(text: str) -> set[str]:
+    """The pairs of neighbouring characters of a text."""
+    return set(map(add, text, text[1:]))
+
+
+def best(scores: Scores, most: int) -> list[int]:
+    """The rows with the highest scores above nothing, best first."""
+    rows = np.argpartition(-scores, most)[:most] if len(scores) > most else np.arange(len(scores))
+    return [int(row) for row in rows[np.argsort(-scores[rows], kind="stable")] if scores[row] > 0]

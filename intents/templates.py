@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,21 @@ class Command:
         )
 
 
+class Commands:
+    """Commands in the order they are tried; one look at all of them together tells most texts to be none."""
+
+    def __init__(self, commands: Iterable[Command]) -> None:
+        self._commands = tuple(commands)
+        self._sentence = _any_of(sentence for command in self._commands for sentence in command.sentences)
+        self._pattern = _any_of(pattern for command in self._commands for pattern in command.patterns)
+
+    def said(self, *texts: str) -> str | None:
+        """The first command that one of these forms of a text is."""
+        if not any(self._sentence.fullmatch(text) or self._pattern.search(text) for text in texts):
+            return None
+        return next((command.intent for command in self._commands if command.is_said(*texts)), None)
+
+
 def load(folder: Path = SENTENCES) -> list[Command]:
     """Every command of every sentence file."""
     return [
@@ -55,3 +71,7 @@ def compiled(sentence: str) -> re.Pattern[str]:
     pattern = re.escape(sentence).replace(r"\(", "(?:").replace(r"\)", ")").replace(r"\|", "|")
     pattern = pattern.replace(r"\[", "(?:").replace(r"\]", ")?").replace("…", ".{0,12}")
     return re.compile(pattern.replace(r"\ ", ""))
+
+
+def _any_of(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in patterns) or "(?!)")

@@ -10,7 +10,7 @@ from intents import entities, templates
 from intents.entities import Gazetteer, Mention
 from intents.normalise import Normaliser
 from intents.quantities import Situation
-from intents.retrieve import Index, Nearest, Text
+from intents.retrieve import Index, Text
 from intents.spelling import Speller
 
 QUESTION = "ask"
@@ -61,7 +61,7 @@ class Understanding:
         # Places are no spelling targets: too many of them sound like something else.
         subject = {surface for slot, surfaces in plainly.items() if slot != "region" for surface in surfaces}
         self._speller = Speller(subject | {self._plain(word) for word in words})
-        self._commands = list(templates.load() if commands is None else commands)
+        self._commands = templates.Commands(templates.load() if commands is None else commands)
         self.read = lru_cache(maxsize=1024)(self._read)
         self.questions = [(topic, self._meaning(text)) for topic, text in questions]
         self.said = [(topic, self._meaning(text)) for topic, text in said]
@@ -71,9 +71,9 @@ class Understanding:
         """Understand one text; the same text is read once."""
         return self._meaning(said, correct=True)
 
-    def nearest(self, meaning: Meaning, most: int = 12) -> list[Nearest]:
+    def nearest(self, meaning: Meaning, most: int = 12) -> list[str]:
         """The topics nearest to a question, best first."""
-        return self.index.rank(meaning.compared, most)
+        return self.index.nearest(meaning.compared, most)
 
     def _plain(self, text: str) -> str:
         return self._normaliser.plain(self._normaliser.clean(text))
@@ -90,7 +90,7 @@ class Understanding:
             text,
             self._intent(cleaned, text) if correct else QUESTION,
             self._gazetteer.find(text),
-            self._situation.facts(clauses),
+            self._situation.facts(clauses) if correct else {},
             clauses,
         )
 
@@ -104,5 +104,5 @@ class Understanding:
         """A command, as it was said or in standard words; everything else is a question."""
         bare = self._normaliser.bare(cleaned)
         # “你好” and “谢谢” are fillers before anything else, and a message when they stand alone.
-        forms = (bare, text, *self._after_place(cleaned)) if bare else (self._normaliser.spoken(cleaned),)
-        return next((command.intent for command in self._commands if command.is_said(*forms)), QUESTION)
+        forms = {bare, text, *self._after_place(cleaned)} if bare else {self._normaliser.spoken(cleaned)}
+        return self._commands.said(*forms) or QUESTION

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 import pyotp
 from argon2 import PasswordHasher
@@ -20,7 +21,6 @@ from records.errors import Refused
 SHORTEST_PASSWORD = 10
 _STEP = 30  # seconds that a one-time code holds (RFC 6238)
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash("nobody")  # checked when there is no such account, so that both cost the same time
 
 
 class Role(StrEnum):
@@ -149,7 +149,7 @@ def hashed(password: str) -> str:
 def is_password(account: Staff | None, password: str) -> bool:
     """Is this the password? As slow for an account that does not exist; run it in a thread."""
     try:
-        _HASHER.verify(account.password_hash if account else _NOBODY, password)
+        _HASHER.verify(account.password_hash if account else _nobody(), password)
     except (VerificationError, InvalidHashError):
         return False
     return account is not None and account.active
@@ -166,3 +166,9 @@ def take_code(session: AsyncSession, account: Staff, code: str, now: datetime) -
             account.totp_used = candidate
             return True
     return False
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    """Checked when there is no such account, so that both cost the same time; made when first needed, as it is slow."""
+    return _HASHER.hash("nobody")

@@ -15,6 +15,7 @@ import numpy as np
 
 from handlers import reading
 from handlers.choosing import Chooser
+from handlers.features import NAMES
 from handlers.house import subject_words
 from handlers.talk import Talk
 from intents.understanding import Understanding
@@ -23,8 +24,8 @@ from knowledge.shelf import Shelf
 FOLDS = 5
 
 
-def rounds(shelf: Shelf) -> Iterator[tuple[list[str], np.ndarray, np.ndarray, np.ndarray]]:  # type: ignore[type-arg]
-    """For each round: feature names, features of candidates, whether right, and which question each belongs to."""
+def rounds(shelf: Shelf) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:  # type: ignore[type-arg]
+    """For each round: features of candidates, whether right, and which question each belongs to."""
     random.seed(7)
     asked = [
         (answer.topic, wording, policy.region)
@@ -45,16 +46,14 @@ def rounds(shelf: Shelf) -> Iterator[tuple[list[str], np.ndarray, np.ndarray, np
 
 
 def _round(chooser, understanding, shelf, held):  # type: ignore[no-untyped-def]
-    names: list[str] = []
     rows, right, owner = [], [], []
     for number, (topic, wording, region) in enumerate(held):
         question = reading.question(understanding.read(wording), Talk(), region, shelf)
-        for candidate, features in chooser.weighed(question):
-            names = list(features)
-            rows.append(list(features.values()))
-            right.append(candidate == topic)
-            owner.append(number)
-    return names, np.array(rows), np.array(right, float), np.array(owner)
+        found, features = chooser.features.weigh(question, chooser.ground(question))
+        rows.extend(features)
+        right.extend(chooser.features.topics[row] == topic for row in found)
+        owner.extend(number for _ in found)
+    return np.array(rows), np.array(right, float), np.array(owner)
 
 
 def fit(x: np.ndarray, y: np.ndarray, penalty: float = 1e-3) -> np.ndarray:  # type: ignore[type-arg]
@@ -83,12 +82,11 @@ def cost(shelf: Shelf) -> float:
 def main() -> None:
     """Print the fitted weights and how often each band of p was right."""
     found = list(rounds(Shelf()))
-    names = found[0][0]
     p_all, y_all = [], []
     for left_out in range(len(found)):
         train = [r for i, r in enumerate(found) if i != left_out]
-        weights = fit(np.vstack([r[1] for r in train]), np.concatenate([r[2] for r in train]))
-        _, x, y, owner = found[left_out]
+        weights = fit(np.vstack([r[0] for r in train]), np.concatenate([r[1] for r in train]))
+        x, y, owner = found[left_out]
         p = 1 / (1 + np.exp(-x @ weights))
         for number in np.unique(owner):
             mine = np.flatnonzero(owner == number)
@@ -96,9 +94,9 @@ def main() -> None:
             p_all.append(p[top])
             y_all.append(y[top])
     p, y = np.array(p_all), np.array(y_all)
-    weights = fit(np.vstack([r[1] for r in found]), np.concatenate([r[2] for r in found]))
+    weights = fit(np.vstack([r[0] for r in found]), np.concatenate([r[1] for r in found]))
     print(f"CPU a question, median: {cost(Shelf()) * 1000:.2f} ms")
-    for name, weight in zip(names, weights, strict=True):
+    for name, weight in zip(NAMES, weights, strict=True):
         print(f'    "{name}": {weight:.2f},')
     print(f"questions {len(p)}  first topic right {y.mean():.3f}")
     for low in np.arange(0, 1, 0.1):
