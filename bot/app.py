@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
+import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
@@ -12,10 +13,12 @@ from bot.wechat.gateway import Gateway
 from bot.wechat.outbound import Outbound
 from handlers.context import House
 from handlers.message import Message, Reply
+from records.errors import RecordsUnavailable
 
 HOUSE = web.AppKey("house", House)
 OUTBOUND = web.AppKey("outbound", Outbound)
 
+_log = structlog.get_logger()
 _READY_WITHIN = 2.0  # seconds
 
 
@@ -28,6 +31,7 @@ def build(house: House, outbound: Outbound) -> web.Application:
     app.router.add_get("/readyz", _readyz)
     app.router.add_get("/metrics", _metrics)
     Gateway(house, outbound, _handler(house)).setup(app)
+    app.cleanup_ctx.append(_renewing)
     app.on_cleanup.append(_close)
     return app
 
@@ -39,6 +43,25 @@ def _handler(house: House) -> Callable[[Message], Awaitable[Reply]]:
         return await dispatch.handle(message, house)
 
     return handle
+
+
+async def _renewing(app: web.Application) -> AsyncIterator[None]:
+    """Look every few seconds whether the knowledge was added to or corrected."""
+    looking = asyncio.create_task(_look(app[HOUSE]))
+    yield
+    looking.cancel()
+
+
+async def _look(house: House) -> None:
+    from handlers.renewal import EVERY, renew
+
+    while True:
+        try:
+            if await renew(house):
+                _log.info("knowledge renewed", edition=house.edition)
+        except RecordsUnavailable:
+            _log.warning("the records cannot be reached; the knowledge stays as it is", edition=house.edition)
+        await asyncio.sleep(EVERY)
 
 
 async def _healthz(request: web.Request) -> web.Response:

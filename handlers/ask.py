@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import comparing, groups, occupations, reading, twofold, wording
+from handlers import comparing, groups, occupations, offering, reading, twofold, wording
 from handlers.choosing import Choice as Likely
 from handlers.context import Context, Skill
 from handlers.message import Choice, Citation, Message, Outcome, Reply
@@ -16,18 +17,25 @@ from handlers.talk import ordinal
 from intents.understanding import Meaning
 from knowledge.shelf import Entry
 
-SURE = 0.38
-MAYBE = 0.18
+SURE = 0.38  # one answer
+LIKELY = 0.25  # the short answers of a few topics
+MAYBE = 0.18  # their titles to pick from
 FAR = 0.7  # to say “not written here” of something that only other places' documents speak of
-_OFFER = 3
+_STATED = re.compile("只[说写列有]|写的是|写了|列了")  # silent on the point, but the document says something to it
 _TRAINING = {"training", "order_training", "general_training", "occupation"}
 _STEPS = (Choice("看有没有班", "看有没有班"), Choice("领培训券", "领培训券"), Choice("算算我能领什么", "我能领什么"))
 
 
 async def answer(message: Message, meaning: Meaning, context: Context) -> Reply:
     """Answer a question, or ask the one thing that is missing, or say that it is not known."""
+    return respond(meaning, context)
+
+
+def respond(meaning: Meaning, context: Context) -> Reply:
+    """The answer; it needs what policies say and what was talked of, but no records."""
     said = reading.without_orders(meaning.said)
-    if both := twofold.parts(said):
+    alike = any(len(values) > 1 for values in meaning.entities.values())
+    if both := twofold.parts(said, alike=alike):
         before = replace(context.talk)
         if reply := twofold.joined(*(_answer(part, context) for part in both)):
             return _with_steps(reply)
@@ -64,8 +72,16 @@ def _answer(said: str, context: Context) -> Reply:
     if not choices[0].entries and choices[0].p < FAR and choices[0].topic not in context.house.shelf.manners:
         return _not_known(context)
     if choices[0].p < SURE:
-        return _offer(choices, context)
+        return _unsure(choices, asked, context)
     return _settle(choices[0], asked, context)
+
+
+def _unsure(choices: list[Likely], asked: Question, context: Context) -> Reply:
+    """Not sure enough for one answer: the short answers of the likeliest topics, or their titles."""
+    context.talk.topic, context.talk.question = None, asked.meaning.said  # still open: a place may settle it
+    if choices[0].p >= LIKELY and asked.region and (reply := offering.answers(choices, asked, context)):
+        return reply
+    return offering.titles(choices, context) or _not_known(context)
 
 
 async def _place_told(message: Message, meaning: Meaning, context: Context) -> Reply | None:
@@ -196,9 +212,9 @@ def _put(entries: Sequence[Entry], asked: Question, context: Context) -> Reply:
         note = f"这是{place}的规定，别处请说地名。{note}"
     text = wording.lines(lead, first, then, note, wording.basis(cited))
     if not known:
-        return Reply(
-            wording.lines(first, then, wording.PERSON, wording.basis(cited)), Outcome.UNKNOWN, _intent(entries), cited
-        )
+        outcome = Outcome.ANSWER if _STATED.search(then) else Outcome.UNKNOWN
+        silent = wording.lines(first, then, wording.PERSON, wording.basis(cited))
+        return Reply(silent, outcome, _intent(entries), cited)
     return Reply(text, Outcome.ANSWER, _intent(entries), cited)
 
 
@@ -228,23 +244,6 @@ def _own_case(entry: Entry, asked: Question, context: Context) -> str:
     if asked.wants_yes_or_no and any(check.met for check in worked.verdict.checks):
         return "可以。" if worked.verdict.entitled is not None else "可以，条件要都满足："
     return reading.confirm(asked, wording.said(entry))
-
-
-def _offer(choices: Sequence[Likely], context: Context) -> Reply:
-    """Not sure enough: let the worker pick which was meant."""
-    shelf = context.house.shelf
-    offered = [choice for choice in choices[:_OFFER] if choice.topic not in shelf.manners]
-    if len(offered) < 2:
-        return _not_known(context)
-    options = []
-    for likely in offered:
-        entry = next(iter(likely.entries or likely.elsewhere))
-        title = shelf.topic(likely.topic).title
-        wordings = [entry.answer.ask[0]] if entry.answer.ask else [title]
-        options.append(Choice(title, wordings[0], entry.policy.name, entry.answer.at[0]))
-    numbered = "\n".join(f"{number} {option.label}" for number, option in enumerate(options, 1))
-    text = f"您想问的是哪一个？\n{numbered}\n回复数字；都不是请换个说法，或回复“人工”。"
-    return Reply(text, Outcome.ASK, "ask.offer", choices=tuple(options))
 
 
 def _below(likely: Likely, asked: Question, context: Context) -> list[Entry]:

@@ -20,15 +20,38 @@ from records.people import Person
 
 
 @dataclass(frozen=True)
-class House:
-    """Everything that is wired together once and lives as long as the process."""
+class Knowing:
+    """One edition of the knowledge, ready for questions."""
 
-    settings: Settings
-    database: Database
     shelf: Shelf  # what policies say
     understanding: Understanding  # what a worker means
     chooser: Chooser  # which topic a question is about
+
+
+@dataclass
+class House:
+    """Everything that is wired together once and lives as long as the process; only the knowledge is ever renewed."""
+
+    settings: Settings
+    database: Database
+    knowing: Knowing
     clock: Callable[[], datetime]  # now, with its zone
+    edition: int = 0  # of the knowledge; 0 is what is shipped
+
+    @property
+    def shelf(self) -> Shelf:
+        """What policies say."""
+        return self.knowing.shelf
+
+    @property
+    def understanding(self) -> Understanding:
+        """What a worker means."""
+        return self.knowing.understanding
+
+    @property
+    def chooser(self) -> Chooser:
+        """Which topic a question is about."""
+        return self.knowing.chooser
 
 
 @dataclass
@@ -41,6 +64,12 @@ class Context:
     follower: Follower
     person: Person | None
     talk: Talk
+
+    @classmethod
+    def apart(cls, house: House, region: str) -> Context:
+        """Surroundings of a question that is asked outside any talk and touches no records."""
+        nobody = Follower(openid="", region=region, talk={})
+        return cls(house, None, house.clock(), nobody, None, Talk(region=region))  # type: ignore[arg-type]
 
     @property
     def today(self) -> date:

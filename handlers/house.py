@@ -10,7 +10,7 @@ from pathlib import Path
 
 from config.settings import Settings
 from handlers.choosing import Chooser
-from handlers.context import House
+from handlers.context import House, Knowing
 from intents.segment import cut
 from intents.understanding import Understanding
 from knowledge.shelf import Shelf
@@ -22,11 +22,15 @@ _HAN = re.compile("[\u4e00-\u9fff]{2,6}")
 
 def open_house(settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> House:
     """Read the knowledge and connect the records; nothing is written yet."""
-    shelf = Shelf()
-    understanding = Understanding(shelf.questions(), shelf.texts(), shelf.names(), subject_words(shelf))
     vault = Vault(settings.secret_key.get_secret_value() or secret_beside(Path.cwd()))
     database = Database(settings.database_url, vault)
-    return House(settings, database, shelf, understanding, Chooser(shelf, understanding), clock)
+    return House(settings, database, knowing(Shelf()), clock)
+
+
+def knowing(shelf: Shelf) -> Knowing:
+    """Make what is on the shelf ready for questions; takes about a second."""
+    understanding = Understanding(shelf.questions(), shelf.texts(), shelf.names(), subject_words(shelf))
+    return Knowing(shelf, understanding, Chooser(shelf, understanding))
 
 
 def subject_words(shelf: Shelf) -> list[str]:

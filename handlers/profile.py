@@ -139,6 +139,8 @@ async def _settle(place: str, message: Message, meaning: Meaning, context: Conte
     context.talk.pending = None
     if context.talk.topic is not None and _ABOUT.search(meaning.text):
         return await ask.answer(message, meaning, context)
+    if context.talk.topic is None and context.talk.question:
+        return await ask.answer(message, context.house.understanding.read(context.talk.question), context)
     name = context.house.shelf.regions.name(place)
     if not context.house.shelf.documents(place):
         text = f"记下了，您在{name}。不过{name}的文件我这里没有，有文件的是：{_served(context)}。"

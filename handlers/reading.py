@@ -15,7 +15,7 @@ from knowledge.shelf import Shelf
 
 _WORKPLACE = re.compile(r"(?:去|到|往|驻|送到|输出到|跑到)$")
 _DENIED = re.compile(r"(?:不是|不属于|不算|没有|并非|非)$")
-_PROVINCE = re.compile(r"省里|省上|省级文件|省的文件|省政府")
+_PROVINCE = re.compile(r"^(?!.*(?:依据|根据|上位|对应|照着|这份|本方案)).*(?:省里|省上|省级文件|省的文件|省政府)")
 _YES_NO = re.compile(
     r"能不能|行不行|是不是|有没有|要不要|用不用|算不算|得不得|对不对|真的假的|真的|[吗不没]$|[吗不没],|对$|是吗|能[^,]{0,12}[吗不]|还能|可以"
 )

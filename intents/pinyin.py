@@ -17,6 +17,7 @@ _FOLDS = (
     (re.compile("^n(?=[aeiouv])"), "l"),
 )
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿüê", "aaaaeeeeiiiioooouuuuvvvvnnnmve")
+FIRST_SOUND = "\U000f0000"  # sounds are written in private characters from here on
 _LATIN = re.compile("[a-z]+")
 
 
@@ -56,8 +57,6 @@ def split_latin(letters: str) -> tuple[str, ...] | None:
 
 def sounds(text: str) -> list[str]:
     """The sounds of a text in order; typed pinyin counts as what it sounds like."""
-    if not _LATIN.search(text):
-        return list(map(sound, text))
     syllables: list[str] = []
     position = 0
     while position < len(text):
@@ -73,10 +72,10 @@ def sounds(text: str) -> list[str]:
 
 def heard(text: str) -> str:
     """The sounds of a text, one character a syllable, so that texts are compared by ear as they are by eye."""
-    return "".join(map(_as_character, sounds(text)))
+    return "".join(map(as_character, sounds(text) if _LATIN.search(text) else map(sound, text)))
 
 
 @lru_cache(maxsize=30_000)
-def _as_character(syllable: str) -> str:
+def as_character(syllable: str) -> str:
     """A private character for a syllable; the same one in every process."""
-    return syllable if len(syllable) == 1 else chr(0xF0000 + crc32(syllable.encode()) % 0xFFFE)
+    return syllable if len(syllable) == 1 else chr(ord(FIRST_SOUND) + crc32(syllable.encode()) % 0xFFFE)

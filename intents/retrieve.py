@@ -11,7 +11,7 @@ from operator import add
 import numpy as np
 from numpy.typing import NDArray
 
-from intents.pinyin import heard
+from intents.pinyin import FIRST_SOUND, heard
 
 # A topic is one document made of all its wordings and of what is said to it: with few wordings a topic that finds
 # more of held-out questions than the nearest single wording does. Masked text (高级工 → a mark for any level) lets a
@@ -30,70 +30,49 @@ class Text:
     plain: str
     masked: str
 
-    def streams(self) -> tuple[set[str], set[str]]:
-        """What is written, plain and masked, as characters and pairs; and how it sounds, as pairs."""
-        return grams(self.plain) | grams(self.masked), pairs(heard(self.plain))
-
-
-class Postings:
-    """For each gram the rows that hold it and what it adds to the score of each; one flat array for all grams."""
-
-    def __init__(self, texts: Sequence[set[str]], rows: Sequence[int], size: int) -> None:
-        self._size = size
-        self._unseen = math.log(1 + size / 0.5)
-        ids: dict[str, int] = {}
-        of_text = [[ids.setdefault(gram, len(ids)) for gram in said] for said in texts]
-        lengths = np.array([len(said) for said in of_text])
-        owners = np.repeat(np.array(rows, dtype=np.int64), lengths)
-        pairs_, counts = np.unique(
-            np.fromiter(chain.from_iterable(of_text), np.int64) * size + owners, return_counts=True
-        )
-        gram, self._rows = np.divmod(pairs_, size)
-        held = np.bincount(gram, minlength=len(ids))
-        idf = np.log(1 + (size - held + 0.5) / (held + 0.5))
-        length = np.bincount(self._rows, counts, size)
-        damping = _K1 * (1 - _B + _B * length / max(length.mean(), 1.0))
-        self._values = idf[gram] * counts * (_K1 + 1) / (counts + damping[self._rows])
-        ends = np.cumsum(held)
-        common = held > max(_COMMON * size, 1)
-        self._spans = {
-            gram: (0, 0) if skip else (end - many, end)
-            for gram, end, many, skip in zip(ids, ends.tolist(), held.tolist(), common.tolist(), strict=True)
-        }
-        self._idf: dict[str, float] = dict(zip(ids, idf.tolist(), strict=True))
-
-    def weight(self, gram: str) -> float:
-        """How telling a gram is (inverse document frequency); an unseen one most of all."""
-        return self._idf.get(gram, self._unseen)
-
-    def fit(self, said: set[str]) -> tuple[Scores, float]:
-        """The score of each row for some grams, and the most that they could score."""
-        spans = [self._spans[gram] for gram in said if gram in self._spans]
-        whole = float(sum(map(self.weight, said)))
-        if not spans:
-            return np.zeros(self._size), whole
-        rows = np.concatenate([self._rows[start:end] for start, end in spans])
-        values = np.concatenate([self._values[start:end] for start, end in spans])
-        return np.bincount(rows, values, self._size).astype(np.float64, copy=False), whole
+    def grams(self) -> set[str]:
+        """Its characters and pairs, plain and masked, and the pairs of its sounds, which are written in characters of their own."""
+        masked = grams(self.masked) if self.masked != self.plain else ()
+        return grams(self.plain).union(masked, pairs(heard(self.plain)))
 
 
 class Index:
-    """All topics, each with the texts that belong to it."""
+    """All topics, each with the texts that belong to it: for each gram which topics hold it, in one flat array."""
 
     def __init__(self, texts: Iterable[tuple[str, Text]]) -> None:
         given = list(texts)
         self.topics = sorted({topic for topic, _ in given})
         self.row = {topic: row for row, topic in enumerate(self.topics)}
-        rows = [self.row[topic] for topic, _ in given]
-        streams = zip(*(text.streams() for _, text in given), strict=True)
-        self._written, self._heard = (Postings(stream, rows, len(self.topics)) for stream in streams)
+        size = len(self.topics)
+        ids: dict[str, int] = {}
+        of_text = [[ids.setdefault(gram, len(ids)) for gram in text.grams()] for _, text in given]
+        rows = np.repeat([self.row[topic] for topic, _ in given], [len(said) for said in of_text])
+        held_by, counts = np.unique(
+            np.fromiter(chain.from_iterable(of_text), np.int64) * size + rows, return_counts=True
+        )
+        gram, row = np.divmod(held_by, size)
+        held = np.bincount(gram, minlength=len(ids))
+        idf = np.log(1 + (size - held + 0.5) / (held + 0.5))
+        length = np.bincount(row, counts, size)
+        damping = _K1 * (1 - _B + _B * length / max(length.mean(), 1.0))
+        share = np.fromiter(map(_share, ids), np.float64)
+        values = share[gram] * idf[gram] * counts * (_K1 + 1) / (counts + damping[row])
+        flat = np.vstack([row, values])  # rows and values side by side, so that one gather brings both
+        self._unseen = math.log(1 + size / 0.5)
+        ends = np.cumsum(held)
+        begins = np.where(held > max(_COMMON * size, 1), ends, ends - held)
+        spans = zip(begins.tolist(), ends.tolist(), (share * idf).tolist(), strict=True)
+        self._held = {gram: (flat[:, begin:end], weight) for gram, (begin, end, weight) in zip(ids, spans, strict=True)}
 
     def fit(self, text: Text) -> Scores:
         """How near a text is to each topic: its score for each unit of the text's own weight."""
-        written, heard_ = text.streams()
-        score, whole = self._written.fit(written)
-        by_ear, more = self._heard.fit(heard_)
-        return (score + _BY_EAR * by_ear) / (whole + _BY_EAR * more or 1.0)
+        said = text.grams()
+        known = [held for held in map(self._held.get, said) if held]
+        if not known:
+            return np.zeros(len(self.topics))
+        whole = sum(weight for _, weight in known) + self._unseen * sum(_share(g) for g in said if g not in self._held)
+        row, values = np.concatenate([part for part, _ in known], axis=1)
+        return np.asarray(np.bincount(row.astype(np.int64), values, len(self.topics)) / whole)
 
     def nearest(self, text: Text, most: int = 12) -> list[str]:
         """The topics nearest to a text, best first."""
@@ -101,7 +80,13 @@ class Index:
 
     def weight(self, gram: str) -> float:
         """How telling a written gram is (inverse document frequency); an unseen one most of all."""
-        return self._written.weight(gram)
+        known = self._held.get(gram)
+        return known[1] if known else self._unseen
+
+
+def _share(gram: str) -> float:
+    """What a gram counts: one of sounds less than one that is written."""
+    return _BY_EAR if gram[0] >= FIRST_SOUND and len(gram) == 2 else 1.0
 
 
 def grams(text: str) -> set[str]:

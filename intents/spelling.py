@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 
-from intents.pinyin import sound, split_latin
+from intents.pinyin import as_character, heard, split_latin
 from intents.segment import cut
 
 _LATIN = re.compile("[a-z]{2,}")
@@ -16,9 +17,12 @@ class Speller:
 
     def __init__(self, lexicon: Iterable[str]) -> None:
         self._known = {word for word in lexicon if len(word) >= 2}
-        self._by_sound: dict[tuple[str, ...], str] = {}
+        self._by_sound: dict[str, str] = {}
+        lengths: dict[str, set[int]] = defaultdict(set)
         for word in sorted(self._known):
-            self._by_sound.setdefault(tuple(map(sound, word)), word)
+            self._by_sound.setdefault(heard(word), word)
+            lengths[word[0]].add(len(word))
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
         self._longest = max(map(len, self._known), default=2)
 
     def correct(self, text: str) -> str:
@@ -44,7 +48,7 @@ class Speller:
             # Two characters that are a word of the dictionary may well be meant; four that sound like ours are ours.
             if len(said) < 4 and all(len(word) > 1 for word in run):
                 continue
-            if word := self._by_sound.get(tuple(map(sound, said))):
+            if word := self._by_sound.get(heard(said)):
                 return count, word
         return 1, words[position]
 
@@ -53,7 +57,7 @@ class Speller:
         words: list[str] = []
         position = 0
         while position < len(text):
-            for length in range(min(self._longest, len(text) - position), 1, -1):
+            for length in self._lengths.get(text[position], ()):
                 if text[position : position + length] in self._known:
                     words.append(text[position : position + length])
                     position += length
@@ -84,7 +88,7 @@ class Speller:
         words: list[str] = []
         while syllables:
             for length in range(min(self._longest, len(syllables)), 1, -1):
-                if word := self._by_sound.get(syllables[:length]):
+                if word := self._by_sound.get("".join(map(as_character, syllables[:length]))):
                     words.append(word)
                     syllables = syllables[length:]
                     break

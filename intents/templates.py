@@ -24,6 +24,7 @@ class Command:
     intent: str
     sentences: tuple[re.Pattern[str], ...]
     patterns: tuple[re.Pattern[str], ...]
+    unless: re.Pattern[str]  # what makes it a question about the thing, not the thing itself
     tests: tuple[str, ...]
     counter: tuple[str, ...]
 
@@ -31,7 +32,7 @@ class Command:
         """Is one of these forms of a text this command?"""
         return any(
             any(sentence.fullmatch(text) for sentence in self.sentences)
-            or any(pattern.search(text) for pattern in self.patterns)
+            or (any(pattern.search(text) for pattern in self.patterns) and not self.unless.search(text))
             for text in texts
         )
 
@@ -58,6 +59,7 @@ def load(folder: Path = SENTENCES) -> list[Command]:
             intent,
             tuple(map(compiled, entry.get("sentences", ()))),
             tuple(re.compile(pattern.replace("{someone}", _SOMEONE)) for pattern in entry.get("patterns", ())),
+            re.compile(entry.get("unless", "(?!)")),
             tuple(map(str, entry.get("tests", ()))),
             tuple(map(str, entry.get("not", ()))),
         )

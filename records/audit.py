@@ -42,7 +42,11 @@ class Event(StrEnum):
     TICKET_TALK_TAKE = "ticket:talk:take"
     TICKET_TALK_CLOSE = "ticket:talk:close"
     POLICY_EXTENSION_RECORD = "policy:extension:record"
+    POLICY_LIST_IMPORT = "policy:list:import"
     POLICY_EXTENSION_APPROVE = "policy:extension:approve"
+    CORRECTION_DRAFT = "correction:draft"
+    CORRECTION_APPROVE = "correction:approve"
+    CORRECTION_REVERT = "correction:revert"
     PERSON_CARD_ERASE = "person:card:erase"
 
 

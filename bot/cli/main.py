@@ -15,6 +15,7 @@ _COMMANDS = {  # name -> module, and the help of those that are groups of comman
     "demo": ("demo", ""),
     "load": ("load", ""),
     "policy": ("policy", "政策文件：列表、查看、核对"),
+    "correct": ("correct", "更正答案：起草、试、批准、撤回"),
     "db": ("db", "数据库：升级、查看"),
     "notice": ("notice", "通知：写、看覆盖、提交、批准、看发送"),
     "staff": ("staff", "工作人员账号"),

@@ -59,7 +59,7 @@ class Journal:
 async def main(url: str, journal: Path, hang_at: int | None) -> None:
     database = Database(url, Vault(conftest.SECRET))
     nothing = cast(Any, None)  # jobs use the records and the clock only
-    house = House(Settings(database_url=url), database, nothing, nothing, nothing, lambda: datetime.now(UTC))
+    house = House(Settings(database_url=url), database, nothing, lambda: datetime.now(UTC))
     await scheduler.start(house, Journal(journal, hang_at), PACE)
     await asyncio.get_running_loop().create_future()
 

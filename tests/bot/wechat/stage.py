@@ -252,7 +252,7 @@ def settings_for(folder: Path, **changes: Any) -> Settings:
 def house_over(settings: Settings, database: Database, clock: Callable[[], datetime]) -> House:
     """A house without knowledge: nothing here asks it anything."""
     nothing: Any = None
-    return House(settings, database, nothing, nothing, nothing, clock)
+    return House(settings, database, nothing, clock)
 
 
 async def open_stage(

@@ -1,0 +1,42 @@
+"""Takes up what the office added to its knowledge or corrected in it, without a restart, in every process."""
+
+from __future__ import annotations
+
+import asyncio
+
+from handlers.context import House
+from handlers.house import knowing
+from knowledge.corrections import Correction, corrected, named
+from knowledge.library import load
+from knowledge.lists import QuestionList, Row
+from knowledge.shelf import Shelf
+from records import corrections, edition, lists
+
+EVERY = 2.0  # seconds between two looks
+
+
+async def renew(house: House) -> bool:
+    """Bring the house to the current edition of its knowledge; True where there was a newer one.
+
+    The new edition is made ready beside the old one, which goes on answering until it is.
+    """
+    async with house.database.unit() as session:
+        newest = await edition.current(session)
+        if newest == house.edition:
+            return False
+        made = [as_known(each) for each in await corrections.in_force(session)]
+        own = [QuestionList(title, tuple(map(as_row, rows))) for title, rows in await lists.current(session)]
+    house.knowing = await asyncio.to_thread(lambda: knowing(Shelf(corrected(load(), made), own)))
+    house.edition = newest
+    return True
+
+
+def as_known(kept: corrections.Correction) -> Correction:
+    """A correction of the records as the knowledge takes it."""
+    asked = tuple(kept.asked)
+    return named(Correction(kept.id, kept.policy_id, kept.topic, asked, kept.say, kept.then, kept.at))
+
+
+def as_row(kept: lists.ListRow) -> Row:
+    """A row of an imported list as the knowledge takes it."""
+    return Row(kept.id, kept.question, kept.answer, tuple(kept.wordings), kept.source, kept.region)
