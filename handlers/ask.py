@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import comparing, groups, occupations, offering, reading, twofold, wording
+from handlers import comparing, groups, membership, occupations, offering, reading, twofold, wording
 from handlers.choosing import Choice as Likely
 from handlers.context import Context, Skill
 from handlers.message import Choice, Citation, Message, Outcome, Reply
@@ -228,7 +228,7 @@ def _own_case(entry: Entry, asked: Question, context: Context) -> str:
         return groups.verdict(entry, asked, context.house.shelf)
     scheme = scheme_behind(entry)
     if scheme is None:
-        return reading.confirm(asked, wording.said(entry))
+        return reading.confirm(asked, wording.said(entry)) or membership.lead(entry, asked)
     worked: Case = case(entry.policy, scheme, facts_of(asked, scheme))
     if worked.obstacles and (asked.wants_yes_or_no or asked.facts):
         return wording.obstacle_line(worked.obstacles)
@@ -243,7 +243,7 @@ def _own_case(entry: Entry, asked: Question, context: Context) -> str:
         )
     if asked.wants_yes_or_no and any(check.met for check in worked.verdict.checks):
         return "可以。" if worked.verdict.entitled is not None else "可以，条件要都满足："
-    return reading.confirm(asked, wording.said(entry))
+    return reading.confirm(asked, wording.said(entry)) or membership.lead(entry, asked)
 
 
 def _below(likely: Likely, asked: Question, context: Context) -> list[Entry]:

@@ -13,13 +13,16 @@ from intents.understanding import Meaning
 from knowledge.figures import plain
 from knowledge.shelf import Shelf
 
-_WORKPLACE = re.compile(r"(?:去|到|往|驻|送到|输出到|跑到)$")
+_WORKPLACE = re.compile(r"(?:去|到|往|驻|送到|输出到|跑到|从)$")
+_WORKS_THERE = re.compile(r"^.{0,4}(?:打工|务工|干活|上班|做工|回来|回乡|返乡)")  # 在郑州打工, 从广东回来
 _DENIED = re.compile(r"(?:不是|不属于|不算|没有|并非|非)$")
 _PROVINCE = re.compile(r"^(?!.*(?:依据|根据|上位|对应|照着|这份|本方案)).*(?:省里|省上|省级文件|省的文件|省政府)")
 _YES_NO = re.compile(
     r"能不能|行不行|是不是|有没有|要不要|用不用|算不算|得不得|对不对|真的假的|真的|[吗不没]$|[吗不没],|对$|是吗|能[^,]{0,12}[吗不]|还能|可以"
 )
 _CLAIM = re.compile(r"是不是|对不对|对吧|对$|真的|是真|是吗|没错|回事|按.{0,8}算吗|不是.{0,10}吗|就是.{0,10}吗|[吗不]$")
+_COUNT_BEFORE = re.compile(r"(\d+)(?:个人?|人|名|本|张)?[^\d]{0,5}$")
+_COUNT_AFTER = re.compile(r"(?:证书?|工)?(?:有|的|拿证|考下)?(\d+)(?:个人?|人|名|本|张)")
 _COMPARE = re.compile(
     r"哪个.{0,6}(?:多|高|少|长|划算)|差(?:多少|几|别)|相差|比.{0,10}(?:多|高|少)|各(?:是|补|给)?多少|区别|分别"
 )
@@ -105,15 +108,13 @@ def is_bare(asked: Question) -> bool:
 
 
 def counted(asked: Question) -> list[tuple[int, str, str]]:
-    """Counts of levels or certificates: 30个人考下初级工 is (30, level, 初级工)."""
-    text, lines = asked.text, []
-    for mention in asked.meaning.mentions:
-        if mention.slot in {"level", "certificate"}:
-            before = re.search(r"(\d+)(?:个人?|人|名|本|张)?[^\d]{0,5}$", text[: mention.start])
-            after = re.match(r"(?:证书?|工)?(\d+)(?:个人?|人|名|本|张)", text[mention.end :])
-            if match := before or after:
-                lines.append((int(match[1]), mention.slot, mention.value))
-    return lines
+    """Counts of levels or certificates: 30个人考下初级工 is (30, level, 初级工); 高级工20人、技师4人 counts after each."""
+    text = asked.text
+    named = [mention for mention in asked.meaning.mentions if mention.slot in {"level", "certificate"}]
+    before = [_COUNT_BEFORE.search(text[: mention.start]) for mention in named]
+    after = [_COUNT_AFTER.match(text[mention.end :]) for mention in named]
+    found = after if after and after[0] and not before[0] else [b or a for b, a in zip(before, after, strict=True)]
+    return [(int(count[1]), each.slot, each.value) for each, count in zip(named, found, strict=True) if count]
 
 
 def sums_in(clauses: str) -> frozenset[Decimal]:
@@ -160,7 +161,9 @@ def _places(meaning: Meaning) -> tuple[str, ...]:
     found = [
         mention.value
         for mention in meaning.mentions
-        if mention.slot == "region" and not _WORKPLACE.search(meaning.text[: mention.start])
+        if mention.slot == "region"
+        and not _WORKPLACE.search(meaning.text[: mention.start])
+        and not _WORKS_THERE.search(meaning.text[mention.end :])
     ]
     return tuple(dict.fromkeys(found))
 
@@ -168,7 +171,8 @@ def _places(meaning: Meaning) -> tuple[str, ...]:
 def _where(places: tuple[str, ...], region: str | None, shelf: Shelf) -> str | None:
     if not places:
         return region
-    place = places[-1]
+    held = [place for place in places if any(policy.region == place for policy in shelf.policies)]
+    place = (held or places)[-1]  # 平顶山和厦门签了什么: the one whose document we hold
     above = region is not None and place.rstrip("0") and region.startswith(place.rstrip("0")) and region != place
     # “河南” said by somebody in 平顶山 names what is above him; only a document of that very place makes it the subject.
     if above and not any(policy.region == place for policy in shelf.policies):
