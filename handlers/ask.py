@@ -13,13 +13,14 @@ from handlers.message import Choice, Citation, Message, Outcome, Reply
 from handlers.reading import Question
 from handlers.reckoning import Case, case, counts_in
 from handlers.selecting import facts_of, is_for, scheme_behind, select
-from handlers.talk import ordinal
+from handlers.talk import Talk, ordinal
 from intents.understanding import Meaning
 from knowledge.shelf import Entry
 
-SURE = 0.38  # one answer
-LIKELY = 0.25  # the short answers of a few topics
-MAYBE = 0.18  # their titles to pick from
+SURE = 0.78  # one answer
+LIKELY = 0.45  # the short answers of a few topics
+MAYBE = 0.3  # their titles to pick from
+_NEAR = 0.8  # of the surest topic's probability: about as likely
 FAR = 0.7  # to say “not written here” of something that only other places' documents speak of
 _STATED = re.compile("只[说写列有]|写的是|写了|列了")  # silent on the point, but the document says something to it
 _TRAINING = {"training", "order_training", "general_training", "occupation"}
@@ -73,7 +74,8 @@ def _answer(said: str, context: Context) -> Reply:
         return _not_known(context)
     if choices[0].p < SURE:
         return _unsure(choices, asked, context)
-    return _settle(choices[0], asked, context)
+    near = [choice for choice in choices[1:] if choice.p >= _NEAR * choices[0].p]
+    return _settle(choices[0], asked, context, near)
 
 
 def _unsure(choices: list[Likely], asked: Question, context: Context) -> Reply:
@@ -110,17 +112,26 @@ def _follow_up(asked: Question, context: Context) -> Reply | None:
     thread = reading.with_thread(asked, talk)
     if talk.topic == occupations.TOPIC and (reply := _occupation(thread, context)):
         return reply
+    if asked.regions and not any(e.answer.known for e in context.house.chooser.of_topic(talk.topic, thread).entries):
+        return _asked_again(asked, context)
     return _settle(context.house.chooser.of_topic(talk.topic, thread), thread, context)
 
 
-def _settle(likely: Likely, asked: Question, context: Context) -> Reply:
-    """The topic is known: find whose document answers it, and put the answer."""
+def _asked_again(asked: Question, context: Context) -> Reply:
+    """The last question, put to another place whose documents may call it by another name."""
+    meaning = context.house.understanding.read(context.talk.question)
+    again = reading.question(meaning, Talk(), asked.region, context.house.shelf)
+    return _settle(context.house.chooser.choices(replace(again, region=asked.region))[0], again, context)
+
+
+def _settle(likely: Likely, asked: Question, context: Context, near: Sequence[Likely] = ()) -> Reply:
+    """The topic is known: find whose document answers it, and put the answer. `near` are topics about as likely."""
     shelf = context.house.shelf
     if likely.topic in shelf.manners:
         manner = shelf.manners[likely.topic]
         return Reply(wording.lines(manner.say, wording.PERSON), Outcome(manner.outcome), f"ask.{likely.topic}")
     _remember(likely.topic, asked, context)
-    if asked.region is None and (question := _which_place(likely, asked, context)):
+    if asked.region is None and (question := _which_place((likely, *near), asked, context)):
         return question
     if asked.compares and (reply := comparing.compare(likely, asked, context)):
         return reply
@@ -160,15 +171,15 @@ def _speaking_first(choices: list[Likely], asked: Question, context: Context) ->
         return choices
     for number, other in enumerate(choices[1:4], 1):
         speaking = select(other, asked, context.house.shelf)
-        near = other.p >= 0.8 * choices[0].p and speaking and speaking[0].answer.known
+        near = other.p >= _NEAR * choices[0].p and speaking and speaking[0].answer.known
         if near and silent[0].answer.when.items() <= speaking[0].answer.when.items():
             return [other, *choices[:number], *choices[number + 1 :]]
     return choices
 
 
-def _which_place(likely: Likely, asked: Question, context: Context) -> Reply | None:
+def _which_place(likely: Sequence[Likely], asked: Question, context: Context) -> Reply | None:
     """Ask for the place where the answer depends on it."""
-    fitting = [entry for entry in likely.entries if entry.answer.known]
+    fitting = [entry for each in likely for entry in each.entries if entry.answer.known]
     named = [entry for entry in fitting if "occupation" in entry.answer.when and is_for(entry, asked.slots)]
     documents = {entry.policy.id for entry in named or fitting} | _listing(asked, context)
     if len(documents) <= 1:
@@ -219,7 +230,7 @@ def _put(entries: Sequence[Entry], asked: Question, context: Context) -> Reply:
 
 
 def _holds_there(entry: Entry, asked: Question, context: Context) -> bool:
-    return asked.region is not None and entry.policy in context.house.shelf.documents(asked.region)
+    return asked.region is not None and context.house.shelf.holds(entry.policy, asked.region)
 
 
 def _own_case(entry: Entry, asked: Question, context: Context) -> str:
@@ -231,7 +242,7 @@ def _own_case(entry: Entry, asked: Question, context: Context) -> str:
         return reading.confirm(asked, wording.said(entry)) or membership.lead(entry, asked)
     worked: Case = case(entry.policy, scheme, facts_of(asked, scheme))
     if worked.obstacles and (asked.wants_yes_or_no or asked.facts):
-        return wording.obstacle_line(worked.obstacles)
+        return wording.obstacle_line(worked.obstacles, context.today, entry.policy.document.document.period.end)
     counted = comparing.counted_lines(entry.policy, scheme, asked)
     if counted:
         return counted

@@ -14,22 +14,24 @@ from intents.retrieve import Scores
 from intents.understanding import Understanding
 from knowledge.shelf import Entry, Shelf
 
-# Weights of the decision; docs/decisions tells how they were fitted.
+# How much each feature counts when topics are ranked, and how sure a score is (constant, score, lead over the next).
+# Both are fitted by `python -m tests.bench.decision`; docs/decisions tells how.
 WEIGHTS = {
-    "bias": -4.5,
-    "fit": 0.8,
-    "margin": 4.2,
-    "cover": 1.6,
-    "alike": 3.0,
-    "core": 1.0,
-    "kind": 1.6,
-    "known": 0.6,
-    "own": 0.8,
-    "amount": 1.5,
-    "agree": 0.3,
-    "conflict": -0.6,
+    "fit": 3.09,
+    "margin": 5.11,
+    "cover": 5.49,
+    "alike": 4.07,
+    "core": 0.76,
+    "kind": 0.91,
+    "office": 0.6,
+    "known": 1.21,
+    "own": 1.04,
+    "amount": 2.0,
+    "agree": 1.06,
+    "conflict": -0.31,
     "family": 1.6,
 }
+SURENESS = (0.47, 0.08, 0.56)
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,9 @@ class Chooser:
         """The likeliest topics, best first."""
         here = self.ground(question)
         rows, features = self.features.weigh(question, here)
-        found = [self._choice(row, p, here) for row, p in zip(rows, self._sure(features), strict=True)]
-        return sorted(found, key=lambda choice: -choice.p)
+        scores = features @ self._weights
+        order = np.argsort(-scores, kind="stable")
+        return [self._choice(rows[n], p, here) for n, p in zip(order, sureness(scores[order]), strict=True)]
 
     def of_topic(self, topic: str, question: Question) -> Choice:
         """A topic that is already known, with what the place's documents say to it."""
@@ -70,9 +73,16 @@ class Chooser:
     def _find_ground(self, region: str | None, province_only: bool) -> Ground:
         return ground(self._shelf, self.features.topics, region, province_only=province_only)
 
-    def _sure(self, features: Scores) -> Scores:
-        return np.asarray(1 / (1 + np.exp(-(features @ self._weights))))
-
     def _choice(self, row: int, p: float, here: Ground) -> Choice:
         topic = self.features.topics[row]
         return Choice(topic, float(p), here.here(topic), here.elsewhere(topic))
+
+
+def sureness(scores: Scores) -> Scores:
+    """How probably each of some ranked topics was meant, from its score and its lead over the best other one."""
+    if not len(scores):
+        return scores
+    rival = np.full(len(scores), scores[0])
+    rival[0] = scores[1] if len(scores) > 1 else 0.0
+    constant, by_score, by_lead = SURENESS
+    return np.asarray(1 / (1 + np.exp(-(constant + by_score * scores + by_lead * (scores - rival)))))

@@ -16,13 +16,13 @@ from intents.retrieve import Scores, best, pairs
 from intents.understanding import Meaning, Understanding
 
 NAMES = (
-    "bias",
     "fit",
     "margin",
     "cover",
     "alike",
     "core",
     "kind",
+    "office",
     "known",
     "own",
     "amount",
@@ -31,6 +31,7 @@ NAMES = (
     "family",
 )
 _CLOSED = {"level", "certificate", "department", "grade"}  # slots where another value is always another thing
+_OFFICE = "department"  # the kind of question that asks who is responsible
 _KEEP = 8  # how many topics are weighed
 _FAR = 1.3  # a topic that only other places' documents speak of must be so much nearer
 _NO_KIND, _NO_CORE = 0.4, 0.5
@@ -73,13 +74,13 @@ class Features:
         agree, conflict = self._agreement(rows, question.slots)
         said = pairs(question.meaning.compared.plain)
         columns = (
-            np.ones(len(rows)),
             fit,
             fit - rival,
             self._cover(rows, said),
             self._alike(rows, question.meaning),
             self._core_held(rows, said),
             self._usual(question)[rows],
+            self._office(question)[rows],
             ground.known[rows],
             ground.own[rows],
             self._amounts(rows, question, ground),
@@ -119,6 +120,13 @@ class Features:
         """How usual it is for a topic to be asked for what this question asks for."""
         asked = [self._kinds[kind] for kind in kinds(question.text) if kind in self._kinds]
         return np.mean(asked, axis=0) if asked else np.full(len(self.topics), _NO_KIND)
+
+    def _office(self, question: Question) -> Scores:
+        """Where it asks which office is responsible: 1 for topics that are asked so, -1 for those that never are."""
+        share = self._kinds.get(_OFFICE)
+        if share is None or _OFFICE not in kinds(question.text):
+            return np.zeros(len(self.topics))
+        return np.asarray(2 * share - 1)
 
     def _agreement(self, rows: Sequence[int], slots: Mapping[str, tuple[str, ...]]) -> tuple[Scores, Scores]:
         """How many of the things named belong to each topic, and how many of their kind do not."""

@@ -51,9 +51,9 @@ class Ground:
 
     @cached_property
     def own(self) -> Scores:
-        """1 where the nearest document of the place speaks of it itself, and not only one above."""
-        nearest = self.documents[0] if self.documents else None
-        return self._marks(lambda here: nearest is None or (bool(here) and here[0].policy.id == nearest))
+        """1 where the nearest document of the place or a list speaks of it, and not only one above."""
+        nearest = {*(self.documents or ())[:1], *(listed.id for listed in self.shelf.listed)}
+        return self._marks(lambda here: not self.documents or (bool(here) and here[0].policy.id in nearest))
 
     def _marks(self, holds) -> Scores:  # type: ignore[no-untyped-def]
         manners = self.shelf.manners
@@ -67,4 +67,4 @@ def ground(shelf: Shelf, topics: Sequence[str], region: str | None, *, province_
     policies = shelf.documents(region)
     if province_only:
         policies = [policy for policy in policies if policy.region.endswith("0000")] or policies
-    return Ground(shelf, topics, tuple(policy.id for policy in policies))
+    return Ground(shelf, topics, tuple(policy.id for policy in (*policies, *shelf.lists(region))))

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from handlers.talk import Talk
+from handlers.workplace import works_there
 from intents.quantities import Quantity, quantities
 from intents.understanding import Meaning
 from knowledge.figures import plain
 from knowledge.shelf import Shelf
 
-_WORKPLACE = re.compile(r"(?:去|到|往|驻|送到|输出到|跑到|从)$")
-_WORKS_THERE = re.compile(r"^.{0,4}(?:打工|务工|干活|上班|做工|回来|回乡|返乡)")  # 在郑州打工, 从广东回来
-_DENIED = re.compile(r"(?:不是|不属于|不算|没有|并非|非)$")
+DENIED = re.compile(r"(?:不是|不属于|不算|没有|并非|非)$")
 _PROVINCE = re.compile(r"^(?!.*(?:依据|根据|上位|对应|照着|这份|本方案)).*(?:省里|省上|省级文件|省的文件|省政府)")
 _YES_NO = re.compile(
     r"能不能|行不行|是不是|有没有|要不要|用不用|算不算|得不得|对不对|真的假的|真的|[吗不没]$|[吗不没],|对$|是吗|能[^,]{0,12}[吗不]|还能|可以"
@@ -31,7 +30,7 @@ _CONTINUES = re.compile(
 )
 _CORRECTION = re.compile(r"^(?:不对|不是|错了|说错了|搞错了|我说的是|应该是)")
 _BARE = re.compile(
-    r"不对|不是|错了|说错了|我说的是|我是|我在|我想问|要是|如果|换成|改成|那么?|学|考|的|呢|吗|是|了|在|这边|这里|地方|那边|县里|市里|户口|说的|问的|班|人|[,，]"
+    r"不对|不是|错了|说错了|我说的是|我是|我在|我想问|要是|如果|换成|改成|那么?|学|考|的|呢|吗|是|了|在|这边|这里|地方|听说|真的|假的|补|给|\d{3,}(?:元|块)?|那边|县里|市里|户口|说的|问的|班|人|[,，]"
 )
 _INJECTION = re.compile(
     r"(?:忽略|无视|忘掉|忘了|不管|抛开|跳过)[^,]{0,10}(?:规则|规定|指令|要求|设定|限制|政策)[,，]?|(?:以后|从现在起|直接)(?:就)?(?:说|跟我说|告诉我|回答)|你现在是[^,]{0,6}(?:管理员|领导|系统)"
@@ -103,7 +102,7 @@ def without_orders(text: str) -> str:
 def is_bare(asked: Question) -> bool:
     """Does it only name something, so that the last question is asked of it? 那高级工呢, 运城的呢, 8天呢."""
     rest = _BARE.sub("", asked.meaning.compared.masked)
-    named = bool(asked.slots or asked.regions or asked.facts)
+    named = bool(asked.slots or asked.regions or asked.facts or sums_in(asked.meaning.clauses))
     return named and len(re.sub("[\ue000-\uf8ff]", "", rest)) <= 1
 
 
@@ -146,7 +145,7 @@ def _slots(meaning: Meaning) -> dict[str, tuple[str, ...]]:
     denied = {
         (mention.slot, mention.value)
         for mention in meaning.mentions
-        if mention.slot == "group" and _DENIED.search(meaning.text[: mention.start])
+        if mention.slot == "group" and DENIED.search(meaning.text[: mention.start])
     }
     slots = {
         slot: tuple(value for value in values if (slot, value) not in denied)
@@ -161,9 +160,7 @@ def _places(meaning: Meaning) -> tuple[str, ...]:
     found = [
         mention.value
         for mention in meaning.mentions
-        if mention.slot == "region"
-        and not _WORKPLACE.search(meaning.text[: mention.start])
-        and not _WORKS_THERE.search(meaning.text[mention.end :])
+        if mention.slot == "region" and not works_there(mention, meaning.text)
     ]
     return tuple(dict.fromkeys(found))
 

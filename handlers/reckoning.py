@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from knowledge.amounts import Missing, NotListed, Sum, parts, work_out
 from knowledge.conditions import Check, Verdict, hold, judge
+from knowledge.facts import catalogue
 from knowledge.library import Policy
 from knowledge.model import Part, Scheme
 
@@ -39,6 +40,11 @@ class Case:
         """The conditions that are not met."""
         return self.verdict.failed
 
+    def for_worker(self) -> Case:
+        """The case as a worker sees it: what is only known of a class when it is over is none of his conditions."""
+        mine = tuple(check for check in self.verdict.checks if catalogue()[check.fact].whose == "worker")
+        return replace(self, verdict=Verdict(mine))
+
 
 def case(policy: Policy, scheme: Scheme, facts: Facts) -> Case:
     """Work the scheme out for a case."""
@@ -58,7 +64,7 @@ def counts_in(scheme: Scheme, facts: Facts) -> bool:
 
 
 def with_rates(facts: Facts) -> dict[str, object]:
-    """The facts with the rates that follow from counted heads."""
+    """The facts with what follows from counted heads: rates, and the staff of a firm that told one number of people."""
     rates = dict(facts)
     for rate, part, whole in (
         ("pass_rate", "passed", "people"),
@@ -67,4 +73,6 @@ def with_rates(facts: Facts) -> dict[str, object]:
     ):
         if part in facts and whole in facts and rate not in facts:
             rates[rate] = int(str(facts[part])) * 100 / int(str(facts[whole]))
+    if "people" in facts:
+        rates.setdefault("staff", facts["people"])
     return rates

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from handlers.choosing import Choice
 from handlers.reading import Question
+from handlers.workplace import work_place
 from knowledge.model import Scheme, Table
 from knowledge.shelf import Entry, Shelf
 
@@ -63,6 +64,8 @@ def facts_of(asked: Question, scheme: Scheme) -> dict[str, object]:
     for slot in ("level", "certificate", "group", "occupation_class", "grade", "work_place"):
         if slot in asked.slots and slot not in facts:
             facts[slot] = asked.slots[slot] if slot == "group" else asked.slots[slot][0]
+    if place := work_place(asked.meaning, asked.region):
+        facts["work_place"] = place
     if isinstance(scheme.amount, Table) and scheme.amount.by not in facts:
         named = [value for values in asked.slots.values() for value in values if value in scheme.amount.rows]
         if named:

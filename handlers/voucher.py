@@ -167,7 +167,7 @@ async def _decide(wish: Wish, held: list[Ground], region: str, context: Context)
     if {check.fact for check in best.obstacles} == {"group"} and "group" not in wish.told:
         return _ask("group", wish, best, context)  # the registry may not know everything
     if best.obstacles:
-        return voucher_words.obstacle(best)
+        return voucher_words.obstacle(best, context.today)
     if not best.lists(wish.occupation):
         return voucher_words.for_staff(
             f"{best.ground.policy.name}的分类表里没有“{wish.occupation}”，能不能发券要工作人员定。"

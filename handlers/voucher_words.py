@@ -52,11 +52,12 @@ def granted(voucher: Voucher, option: Option, classes: Sequence[str], stated: Se
     return Reply(text, Outcome.DONE, "voucher.issued", cited, _MY_WAYS)
 
 
-def obstacle(option: Option) -> Reply:
+def obstacle(option: Option, today: date) -> Reply:
     """What stands in the way, the smallest thing first."""
     policy, checks = option.ground.policy, option.obstacles
     cited = tuple(dict.fromkeys(Citation(policy.name, check.at) for check in checks))
-    first = wording.obstacle_line(checks)
+    extension, period = option.ground.extension, policy.document.document.period
+    first = wording.obstacle_line(checks, today, extension.until if extension else period.end)
     help_ = next((f"{check.lack}。" for check in checks if check.lack and check.lack not in first), "")
     text = wording.lines(first, help_, wording.PERSON, wording.basis(cited))
     return Reply(text, Outcome.REFUSED, "voucher.obstacle", cited)

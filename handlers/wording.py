@@ -11,6 +11,7 @@ from knowledge.conditions import Check
 from knowledge.figures import plain, yuan
 from knowledge.library import Policy
 from knowledge.model import Daily, Scheme
+from knowledge.remedy import remedy
 from knowledge.shelf import Entry
 
 PERSON = "回复“人工”转给工作人员，或打12333问。"
@@ -32,7 +33,8 @@ def basis(cited: Sequence[Citation]) -> str:
     """依据：古人社发〔2024〕15号 三（一）2、附件"""
     documents: dict[str, list[str]] = {}
     for citation in cited:
-        documents.setdefault(citation.document, []).append(citation.section)
+        is_row = citation.section.isdecimal()  # of a question list; a document's own headings are no bare numbers
+        documents.setdefault(citation.document, []).append(f"第{citation.section}条" if is_row else citation.section)
     return "依据：" + "；".join(f"{name} {'、'.join(places[:3])}" for name, places in documents.items())
 
 
@@ -67,18 +69,31 @@ def parts_line(case: Case) -> str:
         f"{'达到了' if check.met else '没达到'}：{check.say}。" for check in case.gates if check.met is not None
     )
     told = "；".join(
-        f"{part.name}{total.shown}" + (f"（{total.working}）" if total.working else "") for part, total in case.parts
+        f"{part.name}{total.shown}" + (f"（{total.working or total.note}）" if total.working or total.note else "")
+        for part, total in case.parts
     )
     return gates + (f"分次付：{told}。" if told else "")
 
 
-def obstacle_line(checks: Sequence[Check]) -> str:
-    """还差一步：失业保险满12个月（现11个月，还差1个月）。"""
+def obstacle_line(checks: Sequence[Check], today: date, until: date | None) -> str:
+    """还不够条件，还差一步：要失业保险交满12个月（现10个月，还差2个月）。再交2个月就够，2020年12月起可以申领。"""
     first = checks[0]
-    gap = f"（{first.gap}）" if first.gap else ""
-    if len(checks) == 1 and "还差" in first.gap:
-        return f"还不够条件，还差一步：要{first.say}{gap}。{first.lack}"
-    return "不能，条件不符合：" + "；".join(f"要{c.say}" + (f"（{c.gap}）" if c.gap else "") for c in checks) + "。"
+    way = remedy(first, today).until(until)
+    if len(checks) == 1 and not way.never and ("还差" in first.gap or way.since):
+        return f"还不够条件，还差一步：{needs(first)}。{stop(way.say)}"
+    told = "；".join(map(needs, checks))
+    return f"不能，条件不符合：{told}。{stop(way.say) if len(checks) == 1 else ''}"
+
+
+def needs(check: Check) -> str:
+    """要稳定干满1年（现11个月，还差1个月）"""
+    must = "得" if check.say.startswith("是") else "要"
+    return f"{must}{check.say}" + (f"（{check.gap}）" if check.gap else "")
+
+
+def stop(text: str) -> str:
+    """A sentence with its full stop; nothing where there is none."""
+    return f"{text.rstrip('。')}。" if text else ""
 
 
 def daily_line(policy: Policy, scheme: Scheme) -> str:

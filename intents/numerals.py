@@ -13,7 +13,9 @@ _CN = "".join(_DIGIT) + "".join(_POWER)
 _UNIT = "元|块|毛|分钱|天|日|个月|月|年|次|回|趟|遍|人|个|名|家|岁|成|级|类|本|张|期|门|号|学时|小时|课时|分钟|周|口|条|件|工|档|倍|届"
 
 _PERCENT = re.compile(rf"百分之([{_CN}]+)")
-_TENTHS = re.compile(r"([一二两三四五六七八九])成(?![交立为功本人年果长效分绩员套])(半)?")
+_TENTHS = re.compile(
+    r"([一二两三四五六七八九])成(?![交立为功本人年果长效分绩员套])([半一二三四五六七八九](?![十百千万成]))?"
+)
 _HALF = re.compile(rf"([{_CN}\d]+)个半月")
 _YEAR_HALF = re.compile(rf"([{_CN}\d]+)年半")
 _MIXED = re.compile(r"(\d+(?:\.\d+)?)([百千])(\d|[一二两三四五六七八九])?(?![\d百千十])")
@@ -28,7 +30,7 @@ def to_digits(text: str) -> str:
     """Replace the numerals in a text; words that merely contain one (统一, 第一, 万一) stay."""
     text = _ABOUT.sub(_about, text)
     text = _PERCENT.sub(lambda m: f"{number(m[1])}%", text)
-    text = _TENTHS.sub(lambda m: f"{_DIGIT[m[1]] * 10 + (5 if m[2] else 0)}%", text)
+    text = _TENTHS.sub(lambda m: f"{_DIGIT[m[1]] * 10 + _DIGIT.get(m[2], 5 if m[2] else 0)}%", text)
     text = _HALF.sub(lambda m: f"{_plain(Decimal(number(m[1])) + Decimal('0.5'))}个月", text)
     text = _YEAR_HALF.sub(lambda m: f"{number(m[1]) * 12 + 6}个月", text)
     text = _DIGITWISE.sub(lambda m: "".join(str(_DIGIT[c]) for c in m[0]), text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,9 +11,15 @@ import yaml
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(
-    r"(?<![\d.第])(\d+(?:\.\d+)?)(?:来|多|余|几)?(%|亿元?|万元?|块|元|个月|月|天|日|年|学时|小时|课时|次|回|趟|遍|岁|个人|人|名|口|个|家|本|张|期)?"
+    r"(?<![\d.第])(\d+(?:\.\d+)?|十(?=[来多几]))(?:来|多|余|几)?(%|亿元?|万元?|块|元|个月|个来月|月|天|日|年|个?学时|个?小时|个?课时|次|回|趟|遍|岁|个人|人|名|口|个|家|本|张|期)?"
 )
-_HALF_YEAR = re.compile(r"(?<![上下])(大)?半年(?!度)")
+_HALF_YEAR = re.compile(r"(?<![上下])(大|小)?半年(?!度)")
+_HALF_YEARS = {None: 6, "大": 7, "小": 5}
+# 快1年, 不到12个月: what is said to be just short of a number is one less.
+_JUST_UNDER = re.compile(r"(?:快|将近|接近|不到|不满|未满|没到|没满|没够|不够|差1点儿?)(?:到|满|够|有|是|要|就)?$")
+_COUNTED_DOWN = frozenset({"months", "days", "hours", "people", "age", "percent"})
+# 交了2月: months, where 2月 would be February; a month of the calendar follows no verb.
+_LASTED = re.compile(r"(?:了|满|够|有|过|才|只|就|快|到|多|整|约|差)$")
 
 
 @dataclass(frozen=True)
@@ -35,19 +41,53 @@ _UNITS = {
 }  # fmt: skip
 
 
+_SAME_UNIT = {"个来月": "个月", "个学时": "学时", "个小时": "小时", "个课时": "课时"}
+_AND = {"", "零", "又"}
+_FALLS_SHORT = re.compile(r"^(?:就|才|就要|不)?(?:满|到|够)$")
+
+
 def quantities(text: str) -> list[Quantity]:
     """Every number of a normalised text with its unit; calendar years and dates are none."""
     found = [_quantity(match) for match in _NUMBER.finditer(text)]
-    found += [Quantity(Decimal(7 if m[1] else 6), "months", m.start(), m.end()) for m in _HALF_YEAR.finditer(text)]
-    return sorted((q for q in found if q), key=lambda q: q.start)
+    found += [Quantity(Decimal(_HALF_YEARS[m[1]]), "months", *m.span()) for m in _HALF_YEAR.finditer(text)]
+    return _joined(sorted((_as_meant(q, text) for q in found if q), key=lambda q: q.start), text)
+
+
+def _joined(found: list[Quantity], text: str) -> list[Quantity]:
+    """1年3个月 is one time of 15 months; 差2个月满1年 is one of 10."""
+    whole: list[Quantity] = []
+    for quantity in found:
+        last = whole[-1] if whole else None
+        if last and last.unit == quantity.unit == "months":
+            between = text[last.end : quantity.start]
+            if between in _AND and last.value % 12 == 0 and quantity.value < 12:
+                whole[-1] = Quantity(last.value + quantity.value, "months", last.start, quantity.end)
+                continue
+            if _FALLS_SHORT.match(between) and text[: last.start].endswith("差") and last.value < quantity.value:
+                whole[-1] = Quantity(quantity.value - last.value, "months", last.start, quantity.end)
+                continue
+        whole.append(quantity)
+    return whole
 
 
 def _quantity(match: re.Match[str]) -> Quantity | None:
-    number, unit = Decimal(match[1]), match[2]
+    number, unit = Decimal(10 if match[1] == "十" else match[1]), _SAME_UNIT.get(match[2] or "", match[2])
+    if unit == "月" and number <= 24 and _is_a_time(match):
+        unit = "个月"
     if (unit == "年" and number >= 1900) or unit == "月" or (unit is None and 1990 <= number <= 2050):
         return None
     name, factor = _UNITS.get(unit or "", ("bare", 1))
-    return Quantity(number * factor, name, match.start(), match.end())
+    return Quantity(number * factor, name, *match.span())
+
+
+def _is_a_time(match: re.Match[str]) -> bool:
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    return bool(_LASTED.search(before)) and not after.startswith(("份", "底", "初", "中"))
+
+
+def _as_meant(quantity: Quantity, text: str) -> Quantity:
+    under = quantity.unit in _COUNTED_DOWN and quantity.value > 0 and _JUST_UNDER.search(text[: quantity.start])
+    return replace(quantity, value=quantity.value - 1) if under else quantity
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from intents.pinyin import FIRST_SOUND, heard
 
-# A topic is one document made of all its wordings and of what is said to it: with few wordings a topic that finds
-# more of held-out questions than the nearest single wording does. Masked text (高级工 → a mark for any level) lets a
-# wording for one level serve for all. Sounds count .2 of what is written: more of them costs clean questions.
-_K1, _B = 2.5, 0.75
+# A topic is the sum of its texts, each of length one, so that ten wordings of one kind do not drown one of another;
+# the square root tempers what many of them say. Texts that answer count less than those that ask, and sounds less than
+# what is written. docs/decisions tells what was measured.
+_SAID = 0.4
 _BY_EAR = 0.2
 _COMMON = 0.7  # a gram that more than this share of the topics hold is not looked up: it tells little and costs most
 
@@ -39,40 +39,43 @@ class Text:
 class Index:
     """All topics, each with the texts that belong to it: for each gram which topics hold it, in one flat array."""
 
-    def __init__(self, texts: Iterable[tuple[str, Text]]) -> None:
-        given = list(texts)
-        self.topics = sorted({topic for topic, _ in given})
+    def __init__(self, asked: Iterable[tuple[str, Text]], said: Iterable[tuple[str, Text]] = ()) -> None:
+        given = [(topic, text.grams(), 1.0) for topic, text in asked]
+        given += [(topic, text.grams(), _SAID) for topic, text in said]
+        self.topics = sorted({topic for topic, _, _ in given})
         self.row = {topic: row for row, topic in enumerate(self.topics)}
-        size = len(self.topics)
         ids: dict[str, int] = {}
-        of_text = [[ids.setdefault(gram, len(ids)) for gram in text.grams()] for _, text in given]
-        rows = np.repeat([self.row[topic] for topic, _ in given], [len(said) for said in of_text])
-        held_by, counts = np.unique(
-            np.fromiter(chain.from_iterable(of_text), np.int64) * size + rows, return_counts=True
-        )
-        gram, row = np.divmod(held_by, size)
+        of_text = [[ids.setdefault(gram, len(ids)) for gram in grams_] for _, grams_, _ in given]
+        lengths = [len(found) for found in of_text]
+        gram = np.fromiter(chain.from_iterable(of_text), np.int64)
+        self._unseen = math.log(1 + len(given)) + 1
+        telling = self._unseen - np.log(1 + np.bincount(gram, minlength=len(ids)))
+        telling *= np.sqrt(np.fromiter(map(_share, ids), np.float64))
+        text = np.repeat(np.arange(len(given)), lengths)
+        norms = np.sqrt(np.bincount(text, telling[gram] ** 2, len(given)))
+        counts = np.array([weight for _, _, weight in given]) / np.maximum(norms, 1e-9)
+        row = np.array([self.row[topic] for topic, _, _ in given], dtype=np.int64)[text]
+        held_by, place = np.unique(gram * len(self.topics) + row, return_inverse=True)
+        gram, row = np.divmod(held_by, len(self.topics))
+        values = np.sqrt(np.bincount(place, telling[gram[place]] * counts[text]))
+        values /= np.sqrt(np.bincount(row, values**2, len(self.topics)))[row]
+        flat = np.vstack([row, values * telling[gram]])  # rows and values side by side: one gather brings both
         held = np.bincount(gram, minlength=len(ids))
-        idf = np.log(1 + (size - held + 0.5) / (held + 0.5))
-        length = np.bincount(row, counts, size)
-        damping = _K1 * (1 - _B + _B * length / max(length.mean(), 1.0))
-        share = np.fromiter(map(_share, ids), np.float64)
-        values = share[gram] * idf[gram] * counts * (_K1 + 1) / (counts + damping[row])
-        flat = np.vstack([row, values])  # rows and values side by side, so that one gather brings both
-        self._unseen = math.log(1 + size / 0.5)
         ends = np.cumsum(held)
-        begins = np.where(held > max(_COMMON * size, 1), ends, ends - held)
-        spans = zip(begins.tolist(), ends.tolist(), (share * idf).tolist(), strict=True)
+        begins = np.where(held > max(_COMMON * len(self.topics), 1), ends, ends - held)
+        spans = zip(begins.tolist(), ends.tolist(), telling.tolist(), strict=True)
         self._held = {gram: (flat[:, begin:end], weight) for gram, (begin, end, weight) in zip(ids, spans, strict=True)}
 
     def fit(self, text: Text) -> Scores:
-        """How near a text is to each topic: its score for each unit of the text's own weight."""
+        """How near a text is to each topic: the cosine of the angle between them, 0 to 1."""
         said = text.grams()
         known = [held for held in map(self._held.get, said) if held]
         if not known:
             return np.zeros(len(self.topics))
-        whole = sum(weight for _, weight in known) + self._unseen * sum(_share(g) for g in said if g not in self._held)
+        length = sum(weight * weight for _, weight in known)
+        length += self._unseen**2 * sum(_share(gram) for gram in said if gram not in self._held)
         row, values = np.concatenate([part for part, _ in known], axis=1)
-        return np.asarray(np.bincount(row.astype(np.int64), values, len(self.topics)) / whole)
+        return np.asarray(np.bincount(row.astype(np.int64), values, len(self.topics)) / math.sqrt(length))
 
     def nearest(self, text: Text, most: int = 12) -> list[str]:
         """The topics nearest to a text, best first."""

@@ -65,7 +65,8 @@ class Understanding:
         self.read = lru_cache(maxsize=1024)(self._read)
         self.questions = [(topic, self._meaning(text)) for topic, text in questions]
         self.said = [(topic, self._meaning(text)) for topic, text in said]
-        self.index = Index((topic, meaning.compared) for topic, meaning in (*self.questions, *self.said))
+        asked, told = ([(topic, meaning.compared) for topic, meaning in texts] for texts in (self.questions, self.said))
+        self.index = Index(asked, told)
 
     def _read(self, said: str) -> Meaning:
         """Understand one text; the same text is read once."""

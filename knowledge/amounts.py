@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from knowledge.conditions import hold
 from knowledge.figures import Figures, plain, yuan
+from knowledge.heads import count, heads_of, number
 from knowledge.model import Between, Daily, Fixed, Monthly, Part, Percent, Scheme, Table, Tiers, Unstated
 
 Facts = Mapping[str, object]
@@ -53,8 +55,8 @@ def work_out(scheme: Scheme, figures: Figures, facts: Facts) -> Sum:
     """The sum for the people of a situation; Missing or NotListed where it cannot be worked out."""
     one = for_one(scheme, figures, facts)
     cap = scheme.amount.cap if isinstance(scheme.amount, Fixed) else None
-    heads, note = _heads(scheme, figures, facts)
-    whole = _times(one, heads, note)
+    heads, note = heads_of(scheme, figures, facts)
+    whole = _by_years(scheme, _times(one, heads, note), facts)
     if cap and whole.high is not None and whole.high > (most := figures.fen(cap)):
         whole = replace(whole, low=min(whole.low, most), high=most, note=f"累计最多{figures.shown(cap)}")
     return whole
@@ -82,15 +84,19 @@ def for_one(scheme: Scheme, figures: Figures, facts: Facts) -> Sum:
 
 
 def parts(scheme: Scheme, figures: Figures, facts: Facts) -> list[tuple[Part, Sum]]:
-    """The payments of a subsidy that is paid in parts, each for the heads that it is paid for."""
+    """The payments of a subsidy that is paid in parts, for the heads of each; nothing where a gate is known to be shut."""
     one = for_one(scheme, figures, {**facts, "people": 1})
     paid = []
     for part in scheme.parts:
         share = figures.share(part.share)
-        heads = _count(facts, {"trained": "people", "passed": "passed", "employed": "employed"}[part.base]) or 1
+        heads = count(facts, _BASE[part.base])
         each = _share_of(one, share, figures.shown(part.share))
-        paid.append((part, _times(each, heads, "")))
+        shut = [check for gate in part.when if (check := hold(gate, figures, facts)).met is False]
+        paid.append((part, Sum(0, 0, note=f"不付：没达到{shut[0].say}") if shut else _times(each, heads or 1, "")))
     return paid
+
+
+_BASE = {"trained": "people", "passed": "passed", "employed": "employed"}
 
 
 def _bounded(bound: str, fen: int) -> Sum:
@@ -114,7 +120,7 @@ def _row(table: Table, facts: Facts) -> str:
 
 
 def _daily(daily: Daily, scheme: Scheme, figures: Figures, facts: Facts) -> Sum:
-    told = _number(facts, "days") or (figures.value(scheme.days) if scheme.days else None)
+    told = number(facts, "days") or (figures.value(scheme.days) if scheme.days else None)
     most, note = _most_days(daily, figures, facts)
     if told is None and most is None:
         if daily.cap is None:
@@ -147,7 +153,7 @@ def _most_days(daily: Daily, figures: Figures, facts: Facts) -> tuple[Decimal | 
 
 
 def _monthly(monthly: Monthly, figures: Figures, facts: Facts) -> Sum:
-    months, most = _number(facts, "months"), figures.value(monthly.cap_months) if monthly.cap_months else None
+    months, most = number(facts, "months"), figures.value(monthly.cap_months) if monthly.cap_months else None
     if months is None and most is None:
         raise Missing("months")
     run = min(month for month in (months, most) if month is not None)
@@ -158,7 +164,7 @@ def _monthly(monthly: Monthly, figures: Figures, facts: Facts) -> Sum:
 
 
 def _tier(tiers: Tiers, figures: Figures, facts: Facts) -> Sum:
-    people = _number(facts, "people")
+    people = number(facts, "people")
     if people is None:
         rates = [figures.fen(tier.rate) for tier in tiers.tiers]
         return Sum(min(rates), max(rates))
@@ -169,26 +175,20 @@ def _tier(tiers: Tiers, figures: Figures, facts: Facts) -> Sum:
 
 
 def _percent(percent: Percent, figures: Figures, facts: Facts) -> Sum:
-    base = _number(facts, percent.of)
+    base = number(facts, percent.of)
     if base is None:
         raise Missing(percent.of)
     total = int((base * 100 * figures.share(percent.share)).quantize(Decimal(1), ROUND_HALF_UP))
     return Sum(0, total, f"{plain(base)}×{figures.shown(percent.share)}")
 
 
-def _heads(scheme: Scheme, figures: Figures, facts: Facts) -> tuple[int, str]:
-    """How many heads are paid for; below the employment rate, those who found work."""
-    people, employed = _count(facts, "people"), _count(facts, "employed")
-    if scheme.shortfall and scheme.threshold and people and employed is not None:
-        rate = Decimal(employed) / people
-        if rate < figures.share(scheme.threshold):
-            return (
-                employed,
-                f"就业率{plain((rate * 100).quantize(Decimal('0.1')))}%，不到{figures.shown(scheme.threshold)}，只按实际就业的{employed}人算",
-            )
-    if getattr(scheme.amount, "per", "person") == "item":
-        return _count(facts, "items") or people or 1, ""
-    return people or (_count(facts, "items") if "people" not in facts else None) or 1, ""
+def _by_years(scheme: Scheme, whole: Sum, facts: Facts) -> Sum:
+    years = count(facts, "years")
+    if getattr(scheme.amount, "per", "person") != "year" or years is None or years == 1:
+        return whole
+    high = None if whole.high is None else whole.high * years
+    each = whole.working or yuan(whole.low)
+    return replace(whole, low=whole.low * years, high=high, working=f"{each}×{years}年")
 
 
 def _times(one: Sum, heads: int, note: str) -> Sum:
@@ -206,13 +206,3 @@ def _share_of(one: Sum, share: Decimal, shown: str) -> Sum:
     high = None if one.high is None else int(one.high * share)
     each = one.high if one.high is not None else one.low
     return Sum(int(one.low * share), high, f"{yuan(each)}×{shown}")
-
-
-def _number(facts: Facts, name: str) -> Decimal | None:
-    value = facts.get(name)
-    return None if value is None else Decimal(str(value))
-
-
-def _count(facts: Facts, name: str) -> int | None:
-    number = _number(facts, name)
-    return None if number is None else int(number)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from knowledge.facts import catalogue
 from knowledge.figures import Figures, plain
 from knowledge.model import Condition, Limit, Scheme, Table
 
 Facts = Mapping[str, object]
-_UNITS = {"insurance_months": "个月", "employed_months": "个月", "licence_months": "个月", "open_months": "个月"}
-_UNITS |= {"days": "天", "hours": "学时", "age": "岁", "trainings_this_year": "次", "staff": "人"}
 
 
 @dataclass(frozen=True)
@@ -22,8 +21,11 @@ class Check:
     fact: str
     met: bool | None  # None: not known
     at: str
-    gap: str = ""  # the smallest thing that would make it met
+    gap: str = ""  # how far it is from being met
     lack: str = ""  # how to get it
+    need: Decimal | None = None  # the bound, where it is a number
+    short: Decimal | None = None  # what the fact must grow by to meet it; below zero: must shrink by
+    renews: bool = False  # counted anew from 1 January
 
     @property
     def mark(self) -> str:
@@ -64,30 +66,42 @@ def judge(scheme: Scheme, figures: Figures, facts: Facts) -> Verdict:
 
 
 def hold(condition: Condition, figures: Figures, facts: Facts) -> Check:
-    """Hold one condition against the facts."""
-    value = facts.get(condition.fact)
-    met, gap = (None, "") if value is None else _compare(condition, figures, value)
-    return Check(
-        figures.fill(condition.say), condition.fact, met, condition.at, gap, figures.fill(condition.lack or "")
-    )
+    """Hold one condition against the facts; where it may be met in another way, that counts too."""
+    say, lack = figures.fill(condition.say), figures.fill(condition.lack or "")
+    check = Check(say, condition.fact, None, condition.at, lack=lack)
+    if (value := facts.get(condition.fact)) is not None:
+        check = _compare(check, condition, figures, value)
+    if condition.or_ is None or check.met:
+        return check
+    other = hold(condition.or_, figures, facts)
+    if other.met or (other.met is False and check.met is None):
+        return replace(other, say=say, lack=lack)
+    return check
 
 
-def _compare(condition: Condition, figures: Figures, value: object) -> tuple[bool | None, str]:
-    unit = _UNITS.get(condition.fact, "")
-    if condition.at_least is not None:
-        need, have = figures.value(condition.at_least), Decimal(str(value))
-        return have >= need, "" if have >= need else f"现{plain(have)}{unit}，还差{plain(need - have)}{unit}"
-    if condition.less_than is not None:
-        need, have = figures.value(condition.less_than), Decimal(str(value))
-        return have < need, "" if have < need else f"现{plain(have)}{unit}"
-    if condition.at_most is not None:
-        need, have = figures.value(condition.at_most), Decimal(str(value))
-        return have <= need, "" if have <= need else f"现{plain(have)}{unit}，超了{plain(have - need)}{unit}"
+def _compare(check: Check, condition: Condition, figures: Figures, value: object) -> Check:
+    if bound := condition.at_least or condition.at_most or condition.less_than:
+        return _measure(check, condition, figures.value(bound), Decimal(str(value)))
     if condition.one_of is not None:
         values = set(value) if isinstance(value, (set, frozenset, tuple, list)) else {str(value)}
         met: bool | None = bool(values & set(condition.one_of))
-        return (None if not met and condition.open_list else met), ""
-    return value == condition.is_, ""
+        return replace(check, met=None if not met and condition.open_list else met)
+    return replace(check, met=value == condition.is_)
+
+
+def _measure(check: Check, condition: Condition, need: Decimal, have: Decimal) -> Check:
+    """Hold a number against its bound; of what must stay below it, one less is the nearest."""
+    if condition.at_least:
+        met, short = have >= need, need - have
+    elif condition.at_most:
+        met, short = have <= need, need - have
+    else:
+        met, short = have < need, need - have - 1
+    if met:
+        return replace(check, met=True, need=need)
+    unit = catalogue()[check.fact].unit
+    far = f"还差{plain(short)}{unit}" if short > 0 else f"超了{plain(-short)}{unit}"
+    return replace(check, met=False, gap=f"现{plain(have)}{unit}，{far}", need=need, short=short)
 
 
 def _unlisted(scheme: Scheme, facts: Facts) -> list[Check]:
@@ -102,13 +116,18 @@ def _unlisted(scheme: Scheme, facts: Facts) -> list[Check]:
 
 
 def _limit(limit: Limit, figures: Figures, facts: Facts) -> Check | None:
-    say = figures.fill(limit.say)
+    say, renews = figures.fill(limit.say), limit.within == "year"
     if limit.kind == "per_year" and limit.count:
         used, most = facts.get("trainings_this_year"), figures.value(limit.count)
         if used is None:
             return None
         left = most - Decimal(str(used))
         gap = f"今年还能用{plain(left)}次" if left > 0 else f"今年{plain(most)}次已用满，明年1月1日起重新算"
-        return Check(say, "trainings_this_year", left > 0, limit.at, gap)
+        return Check(say, "trainings_this_year", left > 0, limit.at, gap, renews=renews)
     again = facts.get("repeat_same_level")
-    return None if again is None else Check(say, "repeat_same_level", not again, limit.at)
+    lack = "换个工种，或者学高一级的，现在就行"
+    return (
+        None
+        if again is None
+        else Check(say, "repeat_same_level", not again, limit.at, "", lack if again else "", renews=renews)
+    )

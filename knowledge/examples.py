@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowledge.amounts import Missing, NotListed, work_out
+from knowledge.amounts import Missing, NotListed, parts, work_out
 from knowledge.conditions import judge
 from knowledge.library import Policy
 from knowledge.model import Example
@@ -45,5 +45,11 @@ def check(policy: Policy, example: Example) -> Iterator[Failure]:
     if example.verdict is not None and _WORDS[verdict.entitled] != example.verdict:
         marks = " ".join(f"{c.mark}{c.fact}" for c in verdict.checks)
         yield Failure(example, example.verdict, f"{_WORDS[verdict.entitled]} ({marks})")
+    if example.parts is not None:
+        paid = tuple(total.shown for _, total in parts(scheme, policy.figures, example.facts))
+        if paid != example.parts:
+            yield Failure(example, "、".join(example.parts), "、".join(paid))
+    if example.day is not None and policy.document.document.period.holds(example.day) is not example.current:
+        yield Failure(example, f"current: {example.current}", f"current: {not example.current}")
     if example.lacks is not None and example.lacks not in {c.fact for c in (*verdict.failed, *verdict.open)}:
         yield Failure(example, f"lack of {example.lacks}", ", ".join(c.fact for c in verdict.failed) or "nothing")

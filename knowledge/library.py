@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from knowledge.errors import PolicyError
 from knowledge.figures import Figures, references
-from knowledge.model import Answer, Document, Scheme
+from knowledge.model import Answer, Condition, Document, Scheme
 
 _LITERAL = re.compile(r"\d+(?:\.\d+)?\s*(?:元|块|万|亿|天|个月|%|％|次|人|家|学时|分钟|周岁|岁)")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -125,10 +125,19 @@ def _texts(policy: Policy) -> Iterator[tuple[str, str]]:
         yield f"answers.{answer.topic}", answer.say
         yield f"answers.{answer.topic}", answer.then
     for scheme in policy.document.schemes:
-        for condition in scheme.conditions:
+        for condition in all_conditions(scheme):
             yield f"schemes.{scheme.id}.conditions", condition.say
+            yield f"schemes.{scheme.id}.conditions", condition.lack or ""
         for limit in scheme.limits:
             yield f"schemes.{scheme.id}.limits", limit.say
+
+
+def all_conditions(scheme: Scheme) -> Iterator[Condition]:
+    """Every condition of a scheme: of the whole, of its parts, and the other ways to meet one."""
+    for condition in (*scheme.conditions, *(gate for part in scheme.parts for gate in part.when)):
+        yield condition
+        if condition.or_:
+            yield condition.or_
 
 
 def _named_figures(policy: Policy) -> Iterator[tuple[str, str]]:
@@ -146,7 +155,7 @@ def _named_figures(policy: Policy) -> Iterator[tuple[str, str]]:
         yield from ((place, name) for name in (scheme.days, scheme.threshold) if name)
         yield from ((place, part.share) for part in scheme.parts)
         yield from ((place, limit.count) for limit in scheme.limits if limit.count)
-        for condition in scheme.conditions:
+        for condition in all_conditions(scheme):
             yield from ((place, n) for n in (condition.at_least, condition.at_most, condition.less_than) if n)
 
 
@@ -155,4 +164,4 @@ def _citations(policy: Policy) -> Iterator[tuple[str, str]]:
         yield from ((f"answers.{answer.topic}", at) for at in answer.at)
     for scheme in policy.document.schemes:
         yield from ((f"schemes.{scheme.id}", at) for at in scheme.at)
-        yield from ((f"schemes.{scheme.id}.conditions", condition.at) for condition in scheme.conditions)
+        yield from ((f"schemes.{scheme.id}.conditions", condition.at) for condition in all_conditions(scheme))

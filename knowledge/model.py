@@ -51,6 +51,10 @@ class Period(Fact):
     start: date
     end: date | None = None
 
+    def holds(self, day: date) -> bool:
+        """Is a day within it, the last one included?"""
+        return self.start <= day and (self.end is None or day <= self.end)
+
 
 class Identity(Fact):
     """Which document this is."""
@@ -168,6 +172,7 @@ class Condition(Fact):
     say: str  # the condition in our own words, as shown with ✓ ✗ ?
     lack: str | None = None  # how to get it
     open_list: bool = False  # the document's list ends with 等: a value not named is unknown, not false
+    or_: Condition | None = Field(default=None, alias="or")  # another way to meet it: 3 days, or 24 hours
 
 
 class Part(Fact):
@@ -256,6 +261,9 @@ class Example(Fact):
     scheme: str
     facts: dict[str, Any] = {}
     amount: str | None = None  # "900元"
+    parts: tuple[str, ...] | None = None  # what is paid of each part: ("60000元", "0元")
+    day: date | None = None  # the day that it happens on
+    current: bool | None = None  # does the document hold on that day?
     verdict: Literal["yes", "no", "unknown"] | None = None
     lacks: str | None = None
 

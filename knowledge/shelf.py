@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -12,6 +12,9 @@ from typing import Any
 import yaml
 
 from knowledge.library import Policy, load
+from knowledge.likeness import any_near, pairs, said
+from knowledge.listed import EVERYWHERE, Listed, documents_of
+from knowledge.lists import QuestionList
 from knowledge.model import Answer
 from knowledge.regions import Regions, chain
 
@@ -47,19 +50,23 @@ class Manner:
 
 
 class Shelf:
-    """The library of one office: shipped documents, with names and topics."""
+    """The library of one office: shipped documents and its own question lists, with names and topics."""
 
-    def __init__(self, policies: list[Policy] | None = None) -> None:
+    def __init__(self, policies: list[Policy] | None = None, lists: Sequence[QuestionList] = ()) -> None:
         self.policies = load() if policies is None else policies
+        self.listed = documents_of(lists)
+        # Topic to near-identical rival to the words that only the topic says; none where it is the plain one of the two.
+        self.telling: Mapping[str, Mapping[str, frozenset[str]]] = self._telling()
         self.regions = Regions()
         self._topics = {id: Topic(id, **entry) for id, entry in _yaml("topics").items()}
-        self.manners = {id: Manner(e["outcome"], e["say"], tuple(e["ask"])) for id, e in _yaml("manners").items()}
+        manners = {id: Manner(e["outcome"], e["say"], tuple(e["ask"])) for id, e in _yaml("manners").items()}
+        self.manners = manners if not self.listed else {id: m for id, m in manners.items() if not self._covers(m)}
 
     @cached_property
     def by_topic(self) -> Mapping[str, tuple[Entry, ...]]:
         """Every answer, by topic."""
         found: dict[str, list[Entry]] = {}
-        for policy in self.policies:
+        for policy in (*self.policies, *self.listed):
             for answer in policy.answers:
                 found.setdefault(answer.topic, []).append(Entry(policy, answer))
         return {topic: tuple(entries) for topic, entries in found.items()}
@@ -69,6 +76,43 @@ class Shelf:
         levels = chain(region)
         mine = [policy for policy in self.policies if policy.region in levels]
         return sorted(mine, key=lambda p: (levels.index(p.region), -p.document.document.issued.toordinal()))
+
+    def lists(self, region: str) -> list[Listed]:
+        """The office's own lists that hold for a place, what is for that place alone first."""
+        levels = [*chain(region), EVERYWHERE]
+        return sorted((each for each in self.listed if each.region in levels), key=lambda p: levels.index(p.region))
+
+    def holds(self, policy: Policy, region: str | None) -> bool:
+        """Does a document or a list hold for a place? What holds everywhere also does where no place is known."""
+        return policy.region == EVERYWHERE or (region is not None and policy.region in chain(region))
+
+    def _telling(self) -> dict[str, dict[str, frozenset[str]]]:
+        rows = [row for listed in self.listed for row in listed.rows]
+        found: dict[str, dict[str, frozenset[str]]] = {}
+        for pair in pairs([row for _, row in rows]):
+            first, second = rows[pair.first][0], rows[pair.second][0]
+            if first != second:
+                found.setdefault(first, {})[second], found.setdefault(second, {})[first] = pair.words
+        return found
+
+    def rivals(self, topic: str, text: str) -> list[str]:
+        """The near-identical topics that a text leaves as possible as this one: not empty, offer them with it.
+
+        `text` is the question in one spelling (Meaning.cleaned). More telling words of this topic than of the rival settle it; so
+        does having none where only the rival has one (居住证, 居住证到期) and the text does not say that.
+        """
+        told = ((rival, self._told(topic, rival, mine, text)) for rival, mine in self.telling.get(topic, {}).items())
+        return [rival for rival, is_told in told if not is_told]
+
+    def _covers(self, manner: Manner) -> bool:
+        """Does a list answer to a subject that the service would otherwise say it knows nothing of?"""
+        asked = [wording for listed in self.listed for answer in listed.answers for wording in answer.ask]
+        return manner.outcome == "unknown" and any_near(manner.ask, asked)
+
+    def _told(self, topic: str, rival: str, mine: frozenset[str], text: str) -> bool:
+        theirs = self.telling[rival][topic]
+        ours, others = said(text, mine, theirs), said(text, theirs, mine)
+        return ours > others if mine else bool(theirs) and not others
 
     def topic(self, id: str) -> Topic:
         """A topic; one that only a document knows gets its title from the first wording."""
@@ -95,7 +139,8 @@ class Shelf:
         for id, entries in self.by_topic.items():
             for entry in entries:
                 fill = entry.policy.figures.fill
-                if entry.answer.known:  # “not written” speaks of everything else, too
+                # “Not written” speaks of everything else, too; a list's answers are too many to help.
+                if entry.answer.known and entry.policy not in self.listed:
                     yield id, fill(entry.answer.say)
                     yield id, fill(entry.answer.then)
                 yield from ((id, value) for value in entry.answer.when.values())
@@ -121,8 +166,7 @@ class Shelf:
 
     def is_current(self, policy: Policy, day: date) -> bool:
         """Does a document hold on a day?"""
-        period = policy.document.document.period
-        return period.start <= day and (period.end is None or day <= period.end)
+        return policy.document.document.period.holds(day)
 
 
 def _yaml(name: str) -> dict[str, Any]:

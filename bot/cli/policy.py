@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.policy_faq import import_faq
 from config.settings import CHINA
 from knowledge import outline
 from knowledge.check import check as problems_of
@@ -16,6 +17,7 @@ from knowledge.model import Period
 from knowledge.shelf import Shelf
 
 app = typer.Typer(no_args_is_help=True)
+app.command("import-faq")(import_faq)
 
 
 @app.command("list")
