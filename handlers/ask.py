@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import comparing, groups, membership, occupations, offering, reading, twofold, wording
+from handlers import comparing, groups, occupations, offering, putting, quoting, reading, twofold, wording
 from handlers.choosing import Choice as Likely
 from handlers.context import Context, Skill
-from handlers.message import Choice, Citation, Message, Outcome, Reply
+from handlers.message import Choice, Message, Outcome, Reply
 from handlers.reading import Question
-from handlers.reckoning import Case, case, counts_in
+from handlers.reckoning import counts_in
 from handlers.selecting import facts_of, is_for, scheme_behind, select
 from handlers.talk import Talk, ordinal
 from intents.understanding import Meaning
-from knowledge.shelf import Entry
 
-SURE = 0.78  # one answer
-LIKELY = 0.45  # the short answers of a few topics
-MAYBE = 0.3  # their titles to pick from
+SURE = .78  # one answer
+LIKELY = .62  # the short answers of a few topics
+MAYBE = .52  # their titles to pick from
+_WHO_AMONG = 3  # “能参加吗” is about who may come where that is among so many likeliest topics
 _NEAR = 0.8  # of the surest topic's probability: about as likely
 FAR = 0.7  # to say “not written here” of something that only other places' documents speak of
-_STATED = re.compile("只[说写列有]|写的是|写了|列了")  # silent on the point, but the document says something to it
 _TRAINING = {"training", "order_training", "general_training", "occupation"}
 _STEPS = (Choice("看有没有班", "看有没有班"), Choice("领培训券", "领培训券"), Choice("算算我能领什么", "我能领什么"))
 
@@ -44,6 +42,11 @@ def respond(meaning: Meaning, context: Context) -> Reply:
     return _with_steps(_answer(said, context))
 
 
+def of_topic(topic: str, asked: Question, context: Context) -> Reply:
+    """The reply to a question whose topic is known."""
+    return _settle(context.house.chooser.of_topic(topic, asked), asked, context)
+
+
 def _with_steps(reply: Reply) -> Reply:
     """After an answer about training: what can be done next."""
     family = reply.intent.removeprefix("ask.").partition(".")[0]
@@ -63,27 +66,52 @@ def _answer(said: str, context: Context) -> Reply:
         context.talk.region = asked.region
     if follow_up := _follow_up(asked, context):
         return follow_up
-    if occupations.concerns(asked) and (reply := _occupation(asked, context)):
+    if reply := _of_occupation(asked, context):
         return reply
-    if (topic := groups.topic(asked)) and asked.region:
-        return _who_may(topic, asked, context)
     choices = _speaking_first(context.house.chooser.choices(asked), asked, context)
+    if (topic := groups.topic(asked)) and asked.region and topic in [choice.topic for choice in choices[:_WHO_AMONG]]:
+        return _who_may(topic, asked, context)
     if not choices or choices[0].p < MAYBE:
-        return _not_known(context)
+        return _not_prepared(asked, context)
     if not choices[0].entries and choices[0].p < FAR and choices[0].topic not in context.house.shelf.manners:
-        return _not_known(context)
-    if choices[0].p < SURE:
+        return _not_prepared(asked, context)
+    if doubles := _doubles(choices, asked, context):
+        return doubles
+    if choices[0].p < SURE and choices[0].topic not in context.house.shelf.manners:
         return _unsure(choices, asked, context)
+    asked = reading.within_thread(asked, context.talk)
     near = [choice for choice in choices[1:] if choice.p >= _NEAR * choices[0].p]
     return _settle(choices[0], asked, context, near)
 
 
 def _unsure(choices: list[Likely], asked: Question, context: Context) -> Reply:
     """Not sure enough for one answer: the short answers of the likeliest topics, or their titles."""
+    if worked := _to_work_out(choices, asked, context):
+        return _settle(worked, asked, context)
+    if asked.continues and reading.goes_on(asked):
+        return of_topic(asked.continues, reading.with_thread(asked, context.talk), context)
     context.talk.topic, context.talk.question = None, asked.meaning.said  # still open: a place may settle it
+    context.talk.slots = {slot: values[0] for slot, values in asked.slots.items()}
     if choices[0].p >= LIKELY and asked.region and (reply := offering.answers(choices, asked, context)):
         return reply
-    return offering.titles(choices, context) or _not_known(context)
+    return quoting.quote(asked, context) or offering.titles(choices, context) or _not_known(context)
+
+
+def _doubles(choices: Sequence[Likely], asked: Question, context: Context) -> Reply | None:
+    """Near-identical questions of a list, where nothing that is said tells which: to be picked from."""
+    rivals = context.house.shelf.rivals(choices[0].topic, asked.meaning.cleaned)
+    among = [choice for choice in choices if choice.topic in rivals]
+    return offering.titles([choices[0], *among], context) if among else None
+
+
+def _to_work_out(choices: Sequence[Likely], asked: Question, context: Context) -> Likely | None:
+    """Of the likeliest topics the first whose sum the numbers of the question give: 50人满25天, 40人就业."""
+    for likely in choices[:3]:
+        entry = next(iter(select(likely, asked, context.house.shelf)), None)
+        scheme = scheme_behind(entry) if entry else None
+        if scheme and likely.p >= MAYBE and counts_in(scheme, facts_of(asked, scheme)):
+            return likely
+    return None
 
 
 async def _place_told(message: Message, meaning: Meaning, context: Context) -> Reply | None:
@@ -102,6 +130,13 @@ async def _place_told(message: Message, meaning: Meaning, context: Context) -> R
     asked = reading.question(again, context.talk, told, shelf)
     choices = context.house.chooser.choices(replace(asked, region=told))
     return _settle(choices[0], replace(asked, region=told), context)
+
+
+def _of_occupation(asked: Question, context: Context) -> Reply | None:
+    """What an occupation's training pays; “那最多能补多少” after it was named is still about it."""
+    if (named := context.talk.slots.get("occupation")) and "occupation" not in asked.slots and reading.is_short(asked):
+        asked = replace(asked, slots={**asked.slots, "occupation": (named,)})
+    return _occupation(asked, context) if occupations.concerns(asked) else None
 
 
 def _follow_up(asked: Question, context: Context) -> Reply | None:
@@ -135,8 +170,10 @@ def _settle(likely: Likely, asked: Question, context: Context, near: Sequence[Li
         return question
     if asked.compares and (reply := comparing.compare(likely, asked, context)):
         return reply
-    entries = select(likely, asked, shelf) or _below(likely, asked, context)
-    return _put(entries, asked, context) if entries else _silent(likely, asked, context)
+    entries = select(likely, asked, shelf) or putting.below(likely, asked, context)
+    if not entries:
+        return quoting.quote(asked, context) or putting.silent(likely, asked, context)
+    return quoting.quote(asked, context, instead_of=entries[0].policy) or putting.put(entries, asked, context)
 
 
 def _remember(topic: str, asked: Question, context: Context) -> None:
@@ -209,82 +246,14 @@ def _occupation(asked: Question, context: Context) -> Reply | None:
     return Reply(wording.lines(text, note, wording.basis(cited)), Outcome.ANSWER, f"ask.{occupations.TOPIC}", cited)
 
 
-def _put(entries: Sequence[Entry], asked: Question, context: Context) -> Reply:
-    """Put the answer of one document, or of several where the nearest is silent."""
-    known = [entry for entry in entries if entry.answer.known]
-    lead = _own_case(known[0], asked, context) if known else ""
-    told = [wording.said(entry) for entry in entries]
-    first = "".join(f"{say}" for say, _ in told)
-    then = "".join(dict.fromkeys(then for _, then in told))
-    cited = wording.citations(entries)
-    note = wording.period_note((entry.policy for entry in entries), context.today)
-    if not _holds_there(entries[0], asked, context):
-        place = context.house.shelf.regions.name(entries[0].policy.region)
-        note = f"这是{place}的规定，别处请说地名。{note}"
-    text = wording.lines(lead, first, then, note, wording.basis(cited))
-    if not known:
-        outcome = Outcome.ANSWER if _STATED.search(then) else Outcome.UNKNOWN
-        silent = wording.lines(first, then, wording.PERSON, wording.basis(cited))
-        return Reply(silent, outcome, _intent(entries), cited)
-    return Reply(text, Outcome.ANSWER, _intent(entries), cited)
-
-
-def _holds_there(entry: Entry, asked: Question, context: Context) -> bool:
-    return asked.region is not None and context.house.shelf.holds(entry.policy, asked.region)
-
-
-def _own_case(entry: Entry, asked: Question, context: Context) -> str:
-    """What the answer means for the case that was told: an obstacle, a sum, a claimed figure put right."""
-    if groups.topic(asked) == entry.answer.topic:
-        return groups.verdict(entry, asked, context.house.shelf)
-    scheme = scheme_behind(entry)
-    if scheme is None:
-        return reading.confirm(asked, wording.said(entry)) or membership.lead(entry, asked)
-    worked: Case = case(entry.policy, scheme, facts_of(asked, scheme))
-    if worked.obstacles and (asked.wants_yes_or_no or asked.facts):
-        return wording.obstacle_line(worked.obstacles, context.today, entry.policy.document.document.period.end)
-    counted = comparing.counted_lines(entry.policy, scheme, asked)
-    if counted:
-        return counted
-    if worked.sum is not None and counts_in(scheme, asked.facts):
-        return (
-            reading.confirm(asked, (wording.sum_line(worked), ""))
-            + wording.sum_line(worked)
-            + wording.parts_line(worked)
-        )
-    if asked.wants_yes_or_no and any(check.met for check in worked.verdict.checks):
-        return "可以。" if worked.verdict.entitled is not None else "可以，条件要都满足："
-    return reading.confirm(asked, wording.said(entry)) or membership.lead(entry, asked)
-
-
-def _below(likely: Likely, asked: Question, context: Context) -> list[Entry]:
-    """What one document of a place within the province says, where the province itself is silent."""
-    if asked.region is None or not asked.region.endswith("0000"):
-        return []
-    within = [e for e in likely.elsewhere if e.policy.region.startswith(asked.region[:2]) and e.answer.known]
-    return within[:1] if len({entry.policy.id for entry in within}) == 1 else []
-
-
-def _silent(likely: Likely, asked: Question, context: Context) -> Reply:
-    """The topic is known, but no document of this place speaks of it; another place's figure is not passed off."""
-    shelf = context.house.shelf
-    title = shelf.topic(likely.topic).title
-    place = shelf.regions.name(asked.region) if asked.region else "您那里"
-    held = shelf.documents(asked.region) if asked.region else []
-    if held:
-        text = f"{place}这边的文件没写“{title}”，别处的标准不能套用。"
-        cited: tuple[Citation, ...] = ()
-        return Reply(wording.lines(text, wording.PERSON), Outcome.UNKNOWN, f"ask.{likely.topic}", cited)
-    return Reply(f"{place}的文件我这里没有，不敢乱说。\n{wording.PERSON}", Outcome.UNKNOWN, f"ask.{likely.topic}")
+def _not_prepared(asked: Question, context: Context) -> Reply:
+    """No prepared answer fits: what a document says word for word, or an honest “not known”."""
+    return quoting.quote(asked, context) or _not_known(context)
 
 
 def _not_known(context: Context) -> Reply:
     text = "这个我不掌握。我懂的是技能培训、考证、补贴、培训券和打卡。"
     return Reply(wording.lines(text, wording.PERSON), Outcome.UNKNOWN, "ask.unknown")
-
-
-def _intent(entries: Sequence[Entry]) -> str:
-    return f"ask.{entries[0].answer.topic}"
 
 
 SKILL = Skill("ask", {"ask": answer}, {"place": _place_told})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from handlers import wording
 from handlers.choosing import Choice
@@ -12,10 +14,12 @@ from handlers.message import Outcome, Reply
 from handlers.reading import Question, counted
 from handlers.reckoning import case
 from handlers.selecting import facts_of, scheme_behind, select
-from knowledge.figures import yuan
+from knowledge.figures import plain, yuan
 from knowledge.library import Policy
 from knowledge.model import Scheme
 from knowledge.shelf import Entry
+
+_STATED = re.compile(r"^[^\d，。]{0,8}(?P<number>\d+(?:\.\d+)?)(?P<unit>万?(?:元|人次|人|天|个月|次|年|家|个|%))")
 
 
 def compare(likely: Choice, asked: Question, context: Context) -> Reply | None:
@@ -25,15 +29,30 @@ def compare(likely: Choice, asked: Question, context: Context) -> Reply | None:
         return None
     text = "；".join(f"{name}：{wording.said(entry)[0].rstrip('。')}" for name, entry in sides) + "。"
     entries = [entry for _, entry in sides]
-    sums = [_amount(entry, name, asked) for name, entry in sides]
-    if len(sums) == 2 and sums[0] is not None and sums[1] is not None:
-        more, less = (0, 1) if sums[0] >= sums[1] else (1, 0)
-        gap = sums[more] - sums[less]  # type: ignore[operator]
-        text = (f"{sides[more][0]}多，相差{yuan(gap)}。" if gap else "一样多。") + text
+    text = _gap(sides, asked) + text
     cited = wording.citations(entries)
     note = wording.period_note((entry.policy for entry in entries), context.today)
     intent = f"ask.{likely.topic}"
     return Reply(wording.lines(text, note, wording.basis(cited)), Outcome.ANSWER, intent, cited)
+
+
+def _gap(sides: Sequence[tuple[str, Entry]], asked: Question) -> str:
+    """“高级工多，相差300元。” of two sides that pay, or that state one number of the same unit."""
+    paid = [_amount(entry, name, asked) for name, entry in sides]
+    stated = [_STATED.match(wording.said(entry)[0]) for _, entry in sides]
+    if len(sides) != 2:
+        return ""
+    if paid[0] is not None and paid[1] is not None:
+        first, second, gap = Decimal(paid[0]), Decimal(paid[1]), yuan(abs(paid[0] - paid[1]))
+    elif stated[0] and stated[1] and stated[0]["unit"] == stated[1]["unit"]:
+        first, second = Decimal(stated[0]["number"]), Decimal(stated[1]["number"])
+        gap = f"{plain(abs(first - second))}{stated[0]['unit']}"
+    else:
+        return ""
+    if first == second:
+        return "一样多。"
+    more = sides[0][0] if first > second else sides[1][0]
+    return f"{more}多，相差{gap}。"
 
 
 def _sides(likely: Choice, asked: Question, context: Context) -> Iterator[tuple[str, Entry]]:

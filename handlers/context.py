@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.settings import CHINA, Settings
 from handlers.choosing import Chooser
+from handlers.clauses import Clauses
 from handlers.message import Citation, Message, Outcome, Reply
 from handlers.talk import Pending, Talk
 from intents.understanding import Meaning, Understanding
@@ -26,6 +27,7 @@ class Knowing:
     shelf: Shelf  # what policies say
     understanding: Understanding  # what a worker means
     chooser: Chooser  # which topic a question is about
+    clauses: Clauses  # what imported documents say, word for word
 
 
 @dataclass
@@ -52,6 +54,11 @@ class House:
     def chooser(self) -> Chooser:
         """Which topic a question is about."""
         return self.knowing.chooser
+
+    @property
+    def clauses(self) -> Clauses:
+        """What imported documents say, word for word."""
+        return self.knowing.clauses
 
 
 @dataclass

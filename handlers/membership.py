@@ -15,7 +15,10 @@ _ASKED = tuple(
     for pattern, word in (
         (r"包不包[括含]|含不含|[包括含]{2}.{0,14}(?:[吗不没]|对不对)$|是否包[括含]|[包括含]{2}.{0,10}在内", "包括"),
         (r"属不属于|属于.{0,14}[吗不没]$|是否属于", "属于"),
-        (r"在不在|在.{0,8}(?:里|里面|里头|之内|范围)(?:面|头)?[吗不没]?|是否在|担不担|掺和|参与不参与|有没有份|管不管", "在"),
+        (
+            r"在不在|在.{0,8}(?:里|里面|里头|之内|范围)(?:面|头)?[吗不没]?|是否在|担不担|掺和|参与不参与|有没有份|管不管",
+            "在",
+        ),
         (r"算不算|算.{0,12}[吗不没]$|是否算|算得上|能算", "算"),
         (r"有没有|(?:里|当中|单位)有.{0,14}[吗不没]?$|有.{0,12}[吗不没]$", "有"),
     )
@@ -31,7 +34,7 @@ def lead(entry: Entry, asked: Question) -> str:
     """“在，” where the answer lists what was asked after; “没有” for an office that a full list leaves out; else empty."""
     word = next((word for pattern, word in _ASKED if pattern.search(asked.meaning.clauses)), None)
     say, then = said(entry)
-    if word is None or not entry.answer.known or _SETTLED.search(say):
+    if word is None or not entry.answer.known or settles(say):
         return ""
     told = f"{say}{then}"
     if _lists_named(asked, told) or _lists_words(asked, say):
@@ -40,6 +43,11 @@ def lead(entry: Entry, asked: Question) -> str:
     if offices and entry.answer.topic.startswith("duty.") and len(_LIST.findall(told)) >= 2:
         return f"没有，这一条没列{offices[-1]}。"
     return ""
+
+
+def settles(say: str) -> bool:
+    """Does an answer begin with its verdict?"""
+    return bool(_SETTLED.search(say))
 
 
 def _lists_named(asked: Question, told: str) -> bool:

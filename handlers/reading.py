@@ -20,7 +20,9 @@ _YES_NO = re.compile(
     r"能不能|行不行|是不是|有没有|要不要|用不用|算不算|得不得|对不对|真的假的|真的|[吗不没]$|[吗不没],|对$|是吗|能[^,]{0,12}[吗不]|还能|可以"
 )
 _CLAIM = re.compile(r"是不是|对不对|对吧|对$|真的|是真|是吗|没错|回事|按.{0,8}算吗|不是.{0,10}吗|就是.{0,10}吗|[吗不]$")
-_COUNT_BEFORE = re.compile(r"(\d+)(?:个人?|人|名|本|张)?[^\d]{0,5}$")
+_SHORT = 14  # characters
+_COUNTED = {"level", "certificate", "grade"}
+_COUNT_BEFORE = re.compile(r"(\d+)(?:个人?|人|名|本|张|家)?[^\d]{0,5}$")
 _COUNT_AFTER = re.compile(r"(?:证书?|工)?(?:有|的|拿证|考下)?(\d+)(?:个人?|人|名|本|张)")
 _COMPARE = re.compile(
     r"哪个.{0,6}(?:多|高|少|长|划算)|差(?:多少|几|别)|相差|比.{0,10}(?:多|高|少)|各(?:是|补|给)?多少|区别|分别"
@@ -28,6 +30,7 @@ _COMPARE = re.compile(
 _CONTINUES = re.compile(
     r"^(?:那|那么|这|它|他们?|以后|还有|要是|如果|另外|总共|一共|不对|不是|我是|我在|我说的是)|[呢]$"
 )
+_GOES_ON = re.compile(r"^那么?.{1,8}呢[?？]?$")
 _CORRECTION = re.compile(r"^(?:不对|不是|错了|说错了|搞错了|我说的是|应该是)")
 _BARE = re.compile(
     r"不对|不是|错了|说错了|我说的是|我是|我在|我想问|要是|如果|换成|改成|那么?|学|考|的|呢|吗|是|了|在|这边|这里|地方|听说|真的|假的|补|给|\d{3,}(?:元|块)?|那边|县里|市里|户口|说的|问的|班|人|[,，]"
@@ -94,6 +97,13 @@ def with_thread(asked: Question, talk: Talk) -> Question:
     return replace(asked, slots=slots, facts={**talk.facts, **asked.facts})
 
 
+def within_thread(asked: Question, talk: Talk) -> Question:
+    """A short question that goes on from the last and names nothing itself: what was named there still holds."""
+    if asked.continues is None or asked.slots:
+        return asked
+    return replace(asked, slots={slot: (value,) for slot, value in talk.slots.items()})
+
+
 def without_orders(text: str) -> str:
     """The text without instructions to the service itself: they change nothing, what is left may be a question."""
     return _INJECTION.sub("", text).strip(" ,，。")
@@ -107,9 +117,9 @@ def is_bare(asked: Question) -> bool:
 
 
 def counted(asked: Question) -> list[tuple[int, str, str]]:
-    """Counts of levels or certificates: 30个人考下初级工 is (30, level, 初级工); 高级工20人、技师4人 counts after each."""
+    """Counts of levels, certificates or grades: 30个人考下初级工 is (30, level, 初级工); 高级工20人、技师4人 counts after each."""
     text = asked.text
-    named = [mention for mention in asked.meaning.mentions if mention.slot in {"level", "certificate"}]
+    named = [mention for mention in asked.meaning.mentions if mention.slot in _COUNTED]
     before = [_COUNT_BEFORE.search(text[: mention.start]) for mention in named]
     after = [_COUNT_AFTER.match(text[mention.end :]) for mention in named]
     found = after if after and after[0] and not before[0] else [b or a for b, a in zip(before, after, strict=True)]
@@ -133,6 +143,16 @@ def confirm(asked: Question, said: tuple[str, str]) -> str:
     if not claimed or not stated or not asked.claims:
         return ""
     return "对，" if claimed & stated else f"不是{plain(min(claimed))}元，"
+
+
+def goes_on(asked: Question) -> bool:
+    """“那总共最多呢”: says by its form that it goes on from the last question."""
+    return bool(_GOES_ON.search(asked.meaning.cleaned))
+
+
+def is_short(asked: Question) -> bool:
+    """Is it so short that it leans on what was said before?"""
+    return len(asked.text) <= _SHORT
 
 
 def is_correction(text: str) -> bool:
@@ -180,5 +200,4 @@ def _where(places: tuple[str, ...], region: str | None, shelf: Shelf) -> str | N
 def _thread(meaning: Meaning, slots: Mapping[str, tuple[str, ...]], talk: Talk) -> str | None:
     if talk.topic is None:
         return None
-    short = len(meaning.text) <= 14
-    return talk.topic if short or _CONTINUES.search(meaning.cleaned) else None
+    return talk.topic if len(meaning.text) <= _SHORT or _CONTINUES.search(meaning.cleaned) else None

@@ -73,6 +73,7 @@ def with_rates(facts: Facts) -> dict[str, object]:
     ):
         if part in facts and whole in facts and rate not in facts:
             rates[rate] = int(str(facts[part])) * 100 / int(str(facts[whole]))
-    if "people" in facts:
-        rates.setdefault("staff", facts["people"])
+    for told, also in (("people", "staff"), ("employed_months", "months")):
+        if told in facts:
+            rates.setdefault(also, facts[told])
     return rates

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from handlers.context import House
 from handlers.house import knowing
 from knowledge.corrections import Correction, corrected, named
 from knowledge.library import load
 from knowledge.lists import QuestionList, Row
+from knowledge.official import Official
+from knowledge.sections import Section
 from knowledge.shelf import Shelf
-from records import corrections, edition, lists
+from records import corrections, edition, lists, officials
 
 EVERY = 2.0  # seconds between two looks
 
@@ -26,7 +29,8 @@ async def renew(house: House) -> bool:
             return False
         made = [as_known(each) for each in await corrections.in_force(session)]
         own = [QuestionList(title, tuple(map(as_row, rows))) for title, rows in await lists.current(session)]
-    house.knowing = await asyncio.to_thread(lambda: knowing(Shelf(corrected(load(), made), own)))
+        texts = [as_official(kept, sections) for kept, sections in await officials.current(session)]
+    house.knowing = await asyncio.to_thread(lambda: knowing(Shelf(corrected(load(), made), own), texts))
     house.edition = newest
     return True
 
@@ -35,6 +39,12 @@ def as_known(kept: corrections.Correction) -> Correction:
     """A correction of the records as the knowledge takes it."""
     asked = tuple(kept.asked)
     return named(Correction(kept.id, kept.policy_id, kept.topic, asked, kept.say, kept.then, kept.at))
+
+
+def as_official(kept: officials.OfficialText, sections: Sequence[officials.OfficialSection]) -> Official:
+    """An imported document as the knowledge takes it."""
+    parts = tuple(Section(each.at, each.heading, each.text, each.page) for each in sections)
+    return Official(kept.title, kept.number, kept.issuer, kept.region, kept.issued, parts)
 
 
 def as_row(kept: lists.ListRow) -> Row:

@@ -7,11 +7,11 @@ import re
 from handlers import wording
 from handlers.message import Outcome, Reply
 
-_CUT = re.compile(r"[，,。？?！!；;\s]+(?:还有|另外|再问(?:一下)?|顺便问(?:一下)?|那)?|还有就是|另外再问|顺便问一下")
+_CUT = re.compile(r"[，,。？?！!；;、\s]+(?:还有|另外|再问(?:一下)?|顺便问(?:一下)?|那)?|还有就是|另外再问|顺便问一下")
 _ASKS = re.compile(r"几|多少|什么|啥|哪|谁|怎么|咋|能不能|可不可以|要不要|行不行|[吗不没么嘛]$")
 _SHORTEST = 5
 _EACH = re.compile(
-    r"^(?P<first>[^，,。？?]{3,24}?)(?:、|和|跟|与|以及|还有|，|,)(?P<second>[^，,。？?、]{3,24}?)[，,]?(?:这?两(?:个|样|项|笔)?[^，,]{0,6})?(?:分别|各)(?:是|为|给|补|要)?(?P<asks>多少|几.?|什么|谁|哪.*)"
+    r"^(?P<first>[^，,。？?]{3,24}?)(?:、|和|跟|与|以及|还有|，|,)(?P<second>[^，,。？?、]{3,24}?)[，,]?(?:这?两(?:个|样|项|笔)?[^，,]{0,6})?(?:分别|各)[^，,]{0,4}?(?P<asks>多少|几.?|什么|谁|哪.*)"
 )
 
 
@@ -21,7 +21,8 @@ def parts(said: str, *, alike: bool) -> tuple[str, str] | None:
     `alike`: it names two things of one kind (初级工和高级工), which are compared, not split.
     """
     if not alike and (each := _EACH.match(said)):
-        return each["first"] + "是" + each["asks"], each["second"] + "是" + each["asks"]
+        of = each["first"].rpartition("的")[0]  # 免费培训的合格率和取证率
+        return each["first"] + "是" + each["asks"], (of and f"{of}的") + each["second"] + "是" + each["asks"]
     clauses = [clause for clause in _CUT.split(said) if clause]
     asking = [number for number, clause in enumerate(clauses) if _ASKS.search(clause)]
     if len(asking) != 2:

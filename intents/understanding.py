@@ -72,6 +72,10 @@ class Understanding:
         """Understand one text; the same text is read once."""
         return self._meaning(said, correct=True)
 
+    def as_written(self, text: str) -> Meaning:
+        """Understand a text of a document: nothing in it is misspelt, and it calls no skill."""
+        return self._meaning(text)
+
     def nearest(self, meaning: Meaning, most: int = 12) -> list[str]:
         """The topics nearest to a question, best first."""
         return self.index.nearest(meaning.compared, most)

@@ -18,6 +18,7 @@ _FORMS = (
     re.compile(r"[（(]?\s*(\d{1,3})\s*[）)][、.]?\s*"),
     re.compile(r"([①-⑳])\s*"),
 )
+_LISTS = 6  # from here on it may be a list as well as a heading
 _ARTICLE = 3  # 第…条 stands alone in a citation
 _SHOWN = ("第{}编", "第{}章", "第{}节", "第{}条", "{}", "（{}）", "{}", "（{}）", "{}")
 _CIRCLED = "".join(map(chr, range(ord("①"), ord("⑳") + 1)))
@@ -68,6 +69,11 @@ class Headings:
             return here != 1 or ended
         last = self._last.get(depth, 0)  # of all so far: numbers may run straight through the chapters
         return number == last + 1 or (ended and last > 0 and last < number <= last + 1 + _SKIPPED)
+
+
+def may_be_heading(line: str) -> bool:
+    """Does a line begin like a heading that no mere list has: 一、 （一） 第一条?"""
+    return any(form.match(line) for form in _FORMS[:_LISTS])
 
 
 def _number(written: str) -> int:

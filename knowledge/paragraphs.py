@@ -10,6 +10,7 @@ from knowledge.papers import Line
 
 ENDED = re.compile(r"[。！？；：!?;:…][”’\"'」』）)]*$|(?<!\d)\.$")
 _SENTENCE_END = re.compile(r"[。！？!?](?![”」』])|(?<!\d)\.(?!\d)|[:：](?=.)")
+PROSE = re.compile(r"[，,、。；：:;.]")
 _COLUMN = 60  # characters: wider lines are paragraphs of their own
 _FULL = 0.8  # of the column's width: a shorter line ends its paragraph
 _SHORT = 12  # characters: a line of these alone is no broken paragraph
@@ -33,7 +34,9 @@ class Shape:
         """Does the text of a line go on in the next one?"""
         if line.is_row or ENDED.search(line.text):
             return False
-        return len(line.text) >= (_SHORT if self.column is None else _FULL * self.column)
+        if self.column is not None:
+            return len(line.text) >= _FULL * self.column
+        return len(line.text) >= _SHORT and bool(PROSE.search(line.text))
 
     def is_heading(self, line: Line) -> bool:
         """Does a line that begins with a number hold a heading and nothing else?"""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from knowledge.headings import Headings
+from knowledge.headings import Headings, may_be_heading
 from knowledge.papers import Line
-from knowledge.paragraphs import ENDED, Shape, heading_of
+from knowledge.paragraphs import ENDED, PROSE, Shape, heading_of
 
 HEAD, PREAMBLE, END, WHOLE = "文头", "前言", "文末", "全文"
 _ANNEX = re.compile(r"附\s*件\s*(\d{1,2}|[一二三四五六七八九十](?![、.]))?\s*[:：.、]?\s*(.{0,60})$")
@@ -33,93 +33,105 @@ class Section:
 def sections_of(lines: Sequence[Line]) -> list[Section]:
     """A document in its order, nothing left out."""
     shape = Shape.of(lines)
-    last = _last(lines, _WITHIN)
+    last = _closing(lines)
     annexes = _annexes(lines, last, shape)
-    found: list[Section] = []
     body = lines[: min(annexes, default=last)]
-    closing = _last(body, _WITHIN) if annexes else len(body)
-    found += _body(body[:closing], shape)
-    found += _stretch(END, body[closing:], shape)
+    closing = _closing(body, mentions=True) if annexes else len(body)
+    found = [*_body(body[:closing], shape), *_plainly(END, body[closing:])]
     for begin, end in _spans(annexes, last):
         found += _annex(annexes[begin], lines[begin:end], shape)
-    found += _stretch(END, lines[last:], shape)
-    return found
+    return [*found, *_plainly(END, lines[last:])]
 
 
 def _body(lines: Sequence[Line], shape: Shape) -> Iterator[Section]:
     parts = list(_parts(lines, shape))
-    head = parts[0][1]
+    head = parts[0].lines
     if len(parts) == 1:  # no headings at all
-        yield from _stretch(WHOLE, head, shape)
+        yield from _section(_Part(WHOLE, head), shape)
         return
-    cut = _preamble(head)
-    yield from _stretch(HEAD, head[:cut], shape)
-    yield from _stretch(PREAMBLE, head[cut:], shape)
-    for at, part in parts[1:]:
-        yield from _stretch(at, part, shape, headed=True)
+    cut = _preamble(head, shape)
+    yield from _plainly(HEAD, head[:cut])
+    yield from _section(_Part(PREAMBLE, head[cut:]), shape)
+    for part in parts[1:]:
+        yield from _section(part, shape)
 
 
 def _annex(name: str, lines: Sequence[Line], shape: Shape) -> Iterator[Section]:
-    for at, part in _parts(lines, shape):
-        yield from _stretch(f"{name} {at}" if at else name, part, shape, headed=bool(at))
+    for part in _parts(lines, shape):
+        yield from _section(replace(part, at=f"{name} {part.at}".strip()), shape)
 
 
-def _parts(lines: Sequence[Line], shape: Shape) -> Iterator[tuple[str, list[Line]]]:
-    """Locator and lines of each stretch; the first, before any heading, has no locator."""
-    headings, at, part = Headings(), "", list[Line]()
+@dataclass(frozen=True)
+class _Part:
+    """Lines from one heading to the next."""
+
+    at: str  # empty before the first heading
+    lines: Sequence[Line]
+    number: str = ""  # what the first line begins with: （一）
+
+
+def _parts(lines: Sequence[Line], shape: Shape) -> Iterator[_Part]:
+    headings = Headings()
+    at, number, held = "", "", list[Line]()
     for line in lines:
-        ended = not part or not shape.goes_on(part[-1]) or (bool(at) and len(part) == 1 and shape.is_heading(part[0]))
+        ended = not held or not shape.goes_on(held[-1])
         rest = None if line.is_row else headings.take(line.text, ended=ended)
-        if rest is None:
-            part.append(line)
-        else:
-            yield at, part
-            at, part = headings.at, [Line(rest, line.page)]
-    yield at, part
+        if rest is not None:
+            yield _Part(at, held, number)
+            at, number, held = headings.at, line.text.removesuffix(rest), []
+        held.append(line)
+    yield _Part(at, held, number)
 
 
-def _stretch(at: str, lines: Sequence[Line], shape: Shape, *, headed: bool = False) -> Iterator[Section]:
+def _section(part: _Part, shape: Shape) -> Iterator[Section]:
     """One section, or none where there are no lines."""
-    if not lines:
+    if not part.lines:
         return
-    if headed and shape.is_heading(lines[0]):
-        heading, told = lines[0].text, [lines[0].text, *shape.joined(lines[1:])]
+    if part.number and shape.is_heading(part.lines[0]):
+        first, *others = part.lines[0].text, *shape.joined(part.lines[1:])
     else:
-        told = shape.joined(lines)
-        heading = heading_of(told[0]) if headed else ""
-    yield Section(at, heading, "\n".join(filter(None, told)), lines[0].page)
+        first, *others = shape.joined(part.lines)
+    first = first.removeprefix(part.number)
+    heading = heading_of(first) if part.number else ""
+    yield Section(part.at, heading, "\n".join(filter(None, (first, *others))), part.lines[0].page)
 
 
-def _preamble(head: Sequence[Line]) -> int:
+def _plainly(at: str, lines: Sequence[Line]) -> Iterator[Section]:
+    """A section whose lines stay as they are: titles, addressees, who signed."""
+    if lines:
+        yield Section(at, "", "\n".join(line.text for line in lines), lines[0].page)
+
+
+def _preamble(head: Sequence[Line], shape: Shape) -> int:
     """Where, before the first heading, the paragraphs begin that say why the document was written."""
     cut = len(head)
     for number in range(len(head) - 1, -1, -1):
         text = head[number].text
-        if _ADDRESSED.match(text) or not (ENDED.search(text) or len(text) > _NAME or _runs_on(head, number)):
+        in_prose = ENDED.search(text) or (len(text) > _NAME if shape.column is None else shape.goes_on(head[number]))
+        if _ADDRESSED.match(text) or _LAST.match(text) or not in_prose:
             break
         cut = number
     return cut
 
 
-def _runs_on(head: Sequence[Line], number: int) -> bool:
-    """Is a line within a paragraph, in a narrow column?"""
-    following = head[number + 1 :]
-    return bool(following) and _is_prose(head[number].text) and not _LAST.match(head[number].text)
+def _closing(lines: Sequence[Line], *, mentions: bool = False) -> int:
+    """Where the lines begin that say who signed, when, and who gets a copy; the end where there are none.
 
-
-def _is_prose(text: str) -> bool:
-    return bool(re.search(r"[，,、。；.]", text))
-
-
-def _last(lines: Sequence[Line], within: int) -> int:
-    """Where the lines begin that say who signed, when, and who gets a copy; the end where there are none."""
-    for number in range(max(0, len(lines) - within), len(lines)):
+    `mentions`: also what is annexed.
+    """
+    begin = max((n for n, line in enumerate(lines, 1) if may_be_heading(line.text)), default=0)
+    for number in range(max(begin, len(lines) - _WITHIN), len(lines)):
         text = lines[number].text
-        annex = _ANNEX.match(text)
-        if _LAST.match(text) or (annex and annex[2] and len(lines) - number <= _NAME // 2):
-            signed = number and len(lines[number - 1].text) <= _NAME and not _is_prose(lines[number - 1].text)
-            return number - 1 if signed and not lines[number - 1].is_row and not annex else number
+        if mentions and _ANNEX.match(text):
+            return number
+        if _LAST.match(text):
+            return number - 1 if number and _is_name(lines[number - 1]) else number
     return len(lines)
+
+
+def _is_name(line: Line) -> bool:
+    """May a line be the office that signs?"""
+    return len(line.text) <= _NAME and not line.is_row and not PROSE.search(line.text)
 
 
 def _annexes(lines: Sequence[Line], last: int, shape: Shape) -> dict[int, str]:

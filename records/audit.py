@@ -43,6 +43,7 @@ class Event(StrEnum):
     TICKET_TALK_CLOSE = "ticket:talk:close"
     POLICY_EXTENSION_RECORD = "policy:extension:record"
     POLICY_LIST_IMPORT = "policy:list:import"
+    POLICY_TEXT_IMPORT = "policy:text:import"
     POLICY_EXTENSION_APPROVE = "policy:extension:approve"
     CORRECTION_DRAFT = "correction:draft"
     CORRECTION_APPROVE = "correction:approve"

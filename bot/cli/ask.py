@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Annotated, Any, TextIO
 
 import typer
 
+from bot.cli.added import read_added
 from config.settings import CHINA, Settings
 from handlers.context import House
 from handlers.dispatch import handle
 from handlers.house import open_house
 from handlers.message import Kind, Message, Reply
+from knowledge.errors import FileError
+from knowledge.lists import QuestionList
+from knowledge.official import Official
 from records import followers
 from records.database import Base
 
@@ -35,22 +41,36 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="一句问话")] = None,
     region: Annotated[str | None, typer.Option(help="地区，如 古县")] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="从标准输入逐行读 JSON，逐行写回")] = False,
+    knowledge: Annotated[
+        list[Path] | None, typer.Option(help="只为这一次加上的文件原文（txt、docx、pdf）或问答表（csv、xlsx）")
+    ] = None,
 ) -> None:
     """Ask a question, or answer JSON lines {"id", "region", "today", "turns"} from standard input."""
     if jsonl:
-        asyncio.run(answer_rows(sys.stdin, sys.stdout))
+        asyncio.run(answer_rows(sys.stdin, sys.stdout, *_added(knowledge)))
     elif question:
         row = {"id": "1", "region": region, "turns": [question]}
-        for line in asyncio.run(_collect([row])):
+        for line in asyncio.run(_collect([row], *_added(knowledge))):
             typer.echo(line["replies"][-1]["text"])
     else:
         raise typer.BadParameter("expected a question, or --jsonl with JSON lines on standard input")
 
 
-async def answer_rows(source: TextIO, target: TextIO) -> None:
+def _added(files: Sequence[Path] | None) -> tuple[list[QuestionList], list[Official]]:
+    """The files as knowledge; one that cannot be read is named, with exit code 1."""
+    try:
+        return read_added(files or ())
+    except FileError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+
+
+async def answer_rows(
+    source: TextIO, target: TextIO, lists: Sequence[QuestionList] = (), officials: Sequence[Official] = ()
+) -> None:
     """Answer each JSON line of a stream; a line that cannot be read gets an error line in its place."""
     clock = Day()
-    house = await scratch_house(clock)
+    house = await scratch_house(clock, lists, officials)
     for number, line in enumerate(source, 1):
         if not line.strip():
             continue
@@ -64,10 +84,10 @@ async def answer_rows(source: TextIO, target: TextIO) -> None:
     await house.database.close()
 
 
-async def scratch_house(clock: Day) -> House:
-    """A house over an empty database in memory."""
+async def scratch_house(clock: Day, lists: Sequence[QuestionList] = (), officials: Sequence[Official] = ()) -> House:
+    """A house over an empty database in memory, which knows some lists and documents more."""
     settings = Settings(database_url="sqlite+aiosqlite:///:memory:", secret_key="scratch database, nothing is kept")
-    house = open_house(settings, clock)
+    house = open_house(settings, clock, lists, officials)
     async with house.database.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
     return house
@@ -104,7 +124,9 @@ def as_json(reply: Reply) -> dict[str, Any]:
     }
 
 
-async def _collect(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+async def _collect(
+    rows: list[dict[str, Any]], lists: Sequence[QuestionList], officials: Sequence[Official]
+) -> list[dict[str, Any]]:
     clock = Day()
-    house = await scratch_house(clock)
+    house = await scratch_house(clock, lists, officials)
     return [await answer_row(row, number, house, clock) for number, row in enumerate(rows, 1)]

@@ -9,14 +9,17 @@ from typing import Annotated
 import typer
 
 from bot.cli.policy_faq import import_faq
+from bot.cli.policy_import import import_texts, official_in, officials_kept
 from config.settings import CHINA
 from knowledge import outline
 from knowledge.check import check as problems_of
-from knowledge.library import POLICIES, Policy
+from knowledge.errors import PolicyError
+from knowledge.library import POLICIES, Policy, read
 from knowledge.model import Period
 from knowledge.shelf import Shelf
 
 app = typer.Typer(no_args_is_help=True)
+app.command("import")(import_texts)
 app.command("import-faq")(import_faq)
 
 
@@ -55,21 +58,37 @@ def check(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="[FILE]...", help="要核对的文件；不写就核对全部")
     ] = None,
-    text: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="官方原文（txt），核对数字")] = None,
+    text: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="官方原文（txt、docx、pdf），核对章节和数字；不写就用导入过的"),
+    ] = None,
 ) -> None:
-    """Check policy files: citations, names, examples, and with --text the figures against the official text."""
+    """Check policy files: citations, names, examples, and their sections and figures against the official texts."""
     paths = files or sorted(POLICIES.glob("*.yaml"))
     if text is not None and len(paths) != 1:
         raise typer.BadParameter(f"--text 只配一个文件用，现在有{len(paths)}个", param_hint="--text")
-    official = text.read_text(encoding="utf-8") if text else None
+    imported = {} if text else officials_kept()
+    given = official_in(text) if text else None
     failed = 0
     for path in paths:
+        official = given or imported.get(_name(path))
         problems = problems_of(path, official)
         failed += bool(problems)
-        typer.echo(f"{path.name}：{f'有{len(problems)}个问题' if problems else '没有问题'}", err=bool(problems))
+        against = "" if official else "（没有导入原文，没核对章节和数字）"
+        typer.echo(
+            f"{path.name}：{f'有{len(problems)}个问题' if problems else '没有问题'}{against}", err=bool(problems)
+        )
         for problem in problems:
             typer.echo(f"  {path}: {problem}", err=True)
     raise typer.Exit(1 if failed else 0)
+
+
+def _name(path: Path) -> str:
+    """How a policy file's document is cited; empty where the file cannot be read, which its check tells."""
+    try:
+        return read(path).name
+    except (PolicyError, OSError, UnicodeDecodeError):
+        return ""
 
 
 def _show_schemes(policy: Policy) -> None:
