@@ -108,8 +108,8 @@ def _to_work_out(choices: Sequence[Likely], asked: Question, context: Context) -
     """Of the likeliest topics the first whose sum the numbers of the question give: 50人满25天, 40人就业."""
     for likely in choices[:3]:
         entry = next(iter(select(likely, asked, context.house.shelf)), None)
-        scheme = scheme_behind(entry) if entry else None
-        if scheme and likely.p >= MAYBE and counts_in(scheme, facts_of(asked, scheme)):
+        scheme = scheme_behind(entry) if entry and entry.answer.known else None
+        if scheme and likely.p >= _NEAR * choices[0].p and counts_in(scheme, facts_of(asked, scheme)):
             return likely
     return None
 

@@ -63,6 +63,13 @@ def _sides(likely: Choice, asked: Question, context: Context) -> Iterator[tuple[
             for entry in select(there, replace(asked, region=place), shelf)[:1]:
                 yield shelf.regions.name(place), entry
         return
+    named = [(slot, asked.slots[slot][0]) for slot in ("level", "certificate") if slot in asked.slots]
+    if len(named) == 2:  # 高级工比专项职业能力证
+        for slot, value in named:
+            rest = {other: values for other, values in asked.slots.items() if other not in dict(named)}
+            for entry in select(likely, replace(asked, slots={**rest, slot: (value,)}), shelf)[:1]:
+                yield value, entry
+        return
     for slot, values in asked.slots.items():
         if len(values) > 1:
             for value in values[:3]:

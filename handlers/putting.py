@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from handlers import comparing, groups, membership, reading, wording
+from handlers import comparing, groups, membership, reading, shares, wording
 from handlers.choosing import Choice as Likely
 from handlers.context import Context
 from handlers.message import Citation, Outcome, Reply
@@ -47,7 +47,8 @@ def _own_case(entry: Entry, asked: Question, context: Context) -> str:
         return groups.verdict(entry, asked, context.house.shelf)
     scheme = scheme_behind(entry)
     if scheme is None:
-        return reading.confirm(asked, wording.said(entry)) or membership.lead(entry, asked)
+        share = shares.worked(asked, wording.said(entry)[0]) if entry.answer.known else ""
+        return share or reading.confirm(asked, wording.said(entry)) or membership.lead(entry, asked)
     worked: Case = case(entry.policy, scheme, facts_of(asked, scheme))
     if worked.obstacles and (asked.wants_yes_or_no or asked.facts):
         return wording.obstacle_line(worked.obstacles, context.today, entry.policy.document.document.period.end)

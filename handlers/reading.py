@@ -92,8 +92,9 @@ def question(meaning: Meaning, talk: Talk, region: str | None, shelf: Shelf) -> 
 def with_thread(asked: Question, talk: Talk) -> Question:
     """The question with what the talk already said: slots and facts that the new text does not replace."""
     slots = {slot: (value,) for slot, value in talk.slots.items()} | dict(asked.slots)
-    if "level" in asked.slots:
-        slots.pop("certificate", None)
+    for named, other in (("level", "certificate"), ("certificate", "level")):
+        if named in asked.slots and other not in asked.slots:
+            slots.pop(other, None)  # a level is of a certificate of its own kind
     return replace(asked, slots=slots, facts={**talk.facts, **asked.facts})
 
 

@@ -60,7 +60,7 @@ def case(policy: Policy, scheme: Scheme, facts: Facts) -> Case:
 
 def counts_in(scheme: Scheme, facts: Facts) -> bool:
     """Did the worker tell a number that the sum depends on?"""
-    return any(name in facts for name in _COUNTS[scheme.amount.kind])
+    return any(name in with_rates(facts) for name in _COUNTS[scheme.amount.kind])
 
 
 def with_rates(facts: Facts) -> dict[str, object]:

@@ -126,17 +126,14 @@ def _decoded(name: str, raw: bytes) -> str:
 
 
 def _text_lines(text: str) -> Iterator[Line]:
-    """Lines of a text file; a row of a table is one with tabs or with bars at both ends."""
+    """Lines of a text file; a row of a table is one with bars at both ends or with several tabs."""
     pages = text.split("\f")
     for number, page in enumerate(pages, 1):
+        at = number if len(pages) > 1 else None
         for line in page.splitlines():
-            bars = line.strip().startswith("|") and line.strip().endswith("|") and line.count("|") > 2
-            cells = line.strip().strip("|").split("|") if bars else line.split("\t")
-            yield (
-                row(cells, number if len(pages) > 1 else None)
-                if len(cells) > 2
-                else Line(line, number if len(pages) > 1 else None)
-            )
+            barred = re.fullmatch(r"\s*\|(.*\|.*)\|\s*", line)
+            cells = barred[1].split("|") if barred else line.split("\t")
+            yield row(cells, at) if barred or len(cells) > 2 else Line(line, at)
 
 
 def row(cells: Iterable[str], page: int | None = None) -> Line:
