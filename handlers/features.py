@@ -34,6 +34,7 @@ _CLOSED = {"level", "certificate", "department", "grade"}  # slots where another
 _OFFICE = "department"  # the kind of question that asks who is responsible
 _KEEP = 8  # how many topics are weighed
 _FAR = 1.3  # a topic that only other places' documents speak of must be so much nearer
+_ENOUGH = 6  # wordings from which it can be told what is usual for a topic
 _NO_KIND, _NO_CORE = 0.4, 0.5
 
 
@@ -56,8 +57,8 @@ class Features:
             for slot, values in meaning.entities.items():
                 self._named[slot][row[topic]].update(values)
             self._pairs[row[topic]] |= pairs(meaning.text)
-        self._cores = [self._core(wordings) for wordings in self._wordings]
-        self._kinds = _shares(asked_kinds)
+        self._cores = [self._core(wordings) if len(wordings) >= _ENOUGH else {} for wordings in self._wordings]
+        self._kinds = _shares([found if len(found) >= _ENOUGH else [] for found in asked_kinds])
         self._naming = lru_cache(maxsize=4096)(self._find_naming)
         self._sums = lru_cache(maxsize=4096)(self._find_sums)
 
@@ -166,6 +167,6 @@ def _shares(asked: Sequence[Sequence[frozenset[str]]]) -> dict[str, Scores]:
     """Kind of question to the share of each topic's wordings that ask so."""
     every = {kind for found in asked for each in found for kind in each}
     return {
-        kind: np.array([sum(kind in each for each in found) / len(found) if found else 0.0 for found in asked])
+        kind: np.array([sum(kind in each for each in found) / len(found) if found else _NO_KIND for found in asked])
         for kind in every
     }

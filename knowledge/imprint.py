@@ -55,15 +55,20 @@ def _number(head: Sequence[str]) -> str | None:
 def _title(head: Sequence[str]) -> str:
     """The last title before the text, with the lines that it is spread over: a covering letter's comes before it."""
     for number in range(len(head) - 1, -1, -1):
-        if not _is_title(head[number]) or not _TITLE.search(head[number]):
+        if not ends_title(head[number]):
             continue
         title = head[number]
         for line in reversed(head[:number]):
-            if not _is_title(line) or _TITLE.search(line) or len(title) + len(line) > _TITLE_LENGTH:
+            if not _is_title(line) or ends_title(line) or len(title) + len(line) > _TITLE_LENGTH:
                 break
             title = line + title
         return title.strip("《》")
     return ""
+
+
+def ends_title(line: str) -> bool:
+    """May a line be the last one of a title: 方案, 办法, 通知?"""
+    return _is_title(line) and bool(_TITLE.search(line))
 
 
 def _is_title(line: str) -> bool:

@@ -104,7 +104,7 @@ def of_paper(paper: Paper, regions: Regions) -> Official:
     sections = tuple(sections_of(paper.lines))
     if not any(section.text for section in sections):
         raise PaperError(paper.name, "没读出正文。请确认是文件原文。")
-    told = imprint(_lines(sections, HEAD, WHOLE), _lines(sections, END), Path(paper.name).stem)
+    told = imprint(_lines(sections, HEAD, PREAMBLE, WHOLE), _lines(sections, END), Path(paper.name).stem)
     region = region_of((told.issuer, told.title, told.number or ""), regions)
     return Official(told.title, told.number, told.issuer, region, told.issued, sections)
 

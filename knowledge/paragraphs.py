@@ -11,7 +11,7 @@ from knowledge.papers import Line
 ENDED = re.compile(r"[。！？；：!?;:…][”’\"'」』）)]*$|(?<!\d)\.$")
 _SENTENCE_END = re.compile(r"[。！？!?](?![”」』])|(?<!\d)\.(?!\d)|[:：](?=.)")
 PROSE = re.compile(r"[，,、。；：:;.]")
-_COLUMN = 60  # characters: wider lines are paragraphs of their own
+_COLUMN = range(18, 61)  # characters: lines of other widths are paragraphs of their own
 _FULL = 0.8  # of the column's width: a shorter line ends its paragraph
 _SHORT = 12  # characters: a line of these alone is no broken paragraph
 _HEADING = 60  # characters at most
@@ -28,7 +28,7 @@ class Shape:
         """The shape that most lines have."""
         lengths = sorted(len(line.text) for line in lines if not line.is_row)
         width = lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
-        return cls(width if 10 <= width <= _COLUMN else None)
+        return cls(width if width in _COLUMN else None)
 
     def goes_on(self, line: Line) -> bool:
         """Does the text of a line go on in the next one?"""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from knowledge.headings import Headings, may_be_heading
+from knowledge.imprint import ends_title
 from knowledge.papers import Line
 from knowledge.paragraphs import ENDED, PROSE, Shape, heading_of
 
@@ -108,7 +109,7 @@ def _preamble(head: Sequence[Line], shape: Shape) -> int:
     for number in range(len(head) - 1, -1, -1):
         text = head[number].text
         in_prose = ENDED.search(text) or (len(text) > _NAME if shape.column is None else shape.goes_on(head[number]))
-        if _ADDRESSED.match(text) or _LAST.match(text) or not in_prose:
+        if not in_prose or ends_title(text) or text.endswith("号") or _ADDRESSED.match(text) or _LAST.match(text):
             break
         cut = number
     return cut

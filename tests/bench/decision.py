@@ -22,6 +22,7 @@ from handlers import ask, groups, occupations, reading
 from handlers.context import Context, House
 from handlers.features import NAMES
 from handlers.house import open_house
+from handlers.message import Reply
 from handlers.reading import Question
 from tests.bench.judging import Verdict, judge
 from tests.bench.picture import reliability
@@ -92,13 +93,17 @@ def _question(text: str, region: str | None, house: House) -> Question | None:
 
 
 def _is_right(row: Row, topic: str, question: Question, house: House) -> bool:
+    reply = reply_of(row, topic, question, house)
+    return judge(row, reply.text, reply.outcome) is Verdict.RIGHT
+
+
+def reply_of(row: Row, topic: str, question: Question, house: House) -> Reply:
+    """What the service says to a question when its topic is given."""
     that_day = datetime.combine(date.fromisoformat(row.today), time(12), CHINA).astimezone(UTC)
     context = Context.apart(replace(house, clock=lambda: that_day), question.region or "")
     if question.region is None:
-        context.talk.region = None
-        context.follower.region = None
-    reply = ask.of_topic(topic, question, context)
-    return judge(row, reply.text, reply.outcome) is Verdict.RIGHT
+        context.talk.region = context.follower.region = None
+    return ask.of_topic(topic, question, context)
 
 
 def ranking(found: Sequence[Weighed]) -> Matrix:

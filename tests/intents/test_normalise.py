@@ -10,6 +10,7 @@ from intents.normalise import Normaliser
 from intents.numerals import number, to_digits
 from intents.pinyin import sounds, split_latin
 from intents.spelling import Speller
+from tests.numerals import written_out
 
 NORMALISER = Normaliser()
 
@@ -90,24 +91,3 @@ def test_sounds_that_speakers_do_not_tell_apart_are_one() -> None:
     assert sounds("张") == sounds("脏")
     assert split_latin("zhe") == split_latin("ze")
     assert split_latin("xyzq") is None
-
-
-def written_out(value: int) -> str:
-    """A whole number in Chinese numerals, as it is taught in school."""
-    digits, powers = "零一二三四五六七八九", ["", "十", "百", "千"]
-
-    def below_myriad(part: int) -> str:
-        text, zero = "", False
-        for place in (3, 2, 1, 0):
-            digit = part // 10**place % 10
-            if digit:
-                text += ("零" if zero and text else "") + digits[digit] + powers[place]
-                zero = False
-            else:
-                zero = True
-        return text
-
-    high, low = divmod(value, 10_000)
-    if not high:
-        return below_myriad(low)
-    return below_myriad(high) + "万" + (("零" if low < 1000 else "") + below_myriad(low) if low else "")

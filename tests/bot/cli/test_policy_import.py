@@ -24,19 +24,19 @@ from tests.conftest import SECRET, fresh
 from tests.papers import docx, pdf
 from tests.shared import SHARED, needs_reference
 
-PLAN = """沁水县人社局文件
-沁人社发〔2026〕3号
-沁水县救援志愿者激励办法
+PLAN = """洛阳市人社局文件
+洛人社发〔2026〕3号
+洛阳市新型学徒制补助办法
 一、补助
-救援志愿者每出勤一次，给交通费80元。
-| 队 | 人数 |
-| 一队 | 50 |
+企业新型学徒制培训，每名学徒每年补助80元。
+| 厂 | 人数 |
+| 一厂 | 50 |
 二、办理
-志愿者向乡镇申请，交身份证和出勤表。
-沁水县人社局
+企业向人社局申请，交学徒名册。
+洛阳市人社局
 2026年9月6日
 """
-ASKED = "救援志愿者出勤一次交通费给多少"
+ASKED = "企业新型学徒制每人每年补多少钱"
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def office(tmp_path: Path, setting: Setting) -> str:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    path = tmp_path / "志愿者.txt"
+    path = tmp_path / "学徒.txt"
     path.write_text(PLAN, encoding="gb18030")
     return path
 
@@ -65,8 +65,8 @@ def told(*words: str | Path) -> Result:
 
 def test_it_shows_what_it_read(office: str, file: Path) -> None:
     shown = told("import", file, "--dry-run").stdout
-    assert "《沁水县救援志愿者激励办法》沁人社发〔2026〕3号" in shown
-    assert "沁水县人社局　沁水县　2026-09-06印发" in shown
+    assert "《洛阳市新型学徒制补助办法》洛人社发〔2026〕3号" in shown
+    assert "洛阳市人社局　洛阳市　2026-09-06印发" in shown
     assert "文头、一、二、文末，共4节" in shown and "表格2行" in shown and "没有保存" in shown
 
 
@@ -92,7 +92,7 @@ def test_what_cannot_be_read_is_said_and_the_others_are_imported(office: str, fi
 
 def test_a_place_that_the_text_does_not_tell_must_be_named(office: str, tmp_path: Path) -> None:
     path = tmp_path / "办法.docx"
-    path.write_bytes(docx("救援志愿者激励办法", "一、补助", "每出勤一次给交通费80元。"))
+    path.write_bytes(docx("新型学徒制补助办法", "一、补助", "每名学徒每年补助80元。"))
     assert "--region" in told("import", path).stderr
     assert "火星县" in told("import", path, "--region", "火星县").stderr
     assert "古县" in told("import", path, "--region", "古县").stdout
@@ -103,14 +103,14 @@ async def test_a_running_service_quotes_what_was_imported(office: str, file: Pat
     house = replace(shipped, database=await fresh(office))
     async with house.database.unit() as session:
         follower = await followers.meet(session, "worker", house.clock())
-        follower.region = "140521"
+        follower.region = "410300"
     before = await handle(Message("1", "worker", Kind.TEXT, house.clock(), ASKED), house)
     assert before.outcome is not Outcome.ANSWER
     assert (await asyncio.to_thread(told, "import", file)).exit_code == 0
     assert await renew(house)
     reply = await handle(Message("2", "worker", Kind.TEXT, house.clock(), ASKED), house)
-    assert "「救援志愿者每出勤一次，给交通费80元。」" in reply.text and reply.outcome is Outcome.ANSWER
-    assert [(cited.document, cited.section) for cited in reply.citations] == [("沁人社发〔2026〕3号", "一")]
+    assert "「企业新型学徒制培训，每名学徒每年补助80元。」" in reply.text and reply.outcome is Outcome.ANSWER
+    assert [(cited.document, cited.section) for cited in reply.citations] == [("洛人社发〔2026〕3号", "一")]
     await house.database.close()
 
 
@@ -118,7 +118,7 @@ def test_documents_and_lists_are_added_for_one_run(file: Path, tmp_path: Path) -
     listed = tmp_path / "办事问答.csv"
     listed.write_text("编号,问题,答案\n7,居住证签注怎么办,到社区签注。\n", encoding="utf-8")
     rows = [
-        {"id": "volunteer", "region": "沁水县", "turns": [ASKED]},
+        {"id": "apprentice", "region": "洛阳市", "turns": [ASKED]},
         {"id": "elsewhere", "region": "陵川县", "turns": [ASKED]},
         {"id": "list", "region": "古县", "turns": ["居住证签注怎么办"]},
     ]
@@ -126,9 +126,11 @@ def test_documents_and_lists_are_added_for_one_run(file: Path, tmp_path: Path) -
     words = ["ask", "--jsonl", "--knowledge", str(file), "--knowledge", str(listed)]
     result = CliRunner().invoke(skillpass, words, input=given)
     assert result.exit_code == 0, result.output
-    volunteer, elsewhere, row = [json.loads(line)["replies"][0] for line in result.stdout.splitlines()]
-    assert volunteer["outcome"] == "answer" and volunteer["citations"] == [{"document": "沁人社发〔2026〕3号", "section": "一"}]
-    assert elsewhere["outcome"] != "answer" and "80元" not in elsewhere["text"]
+    apprentice, elsewhere, row = [json.loads(line)["replies"][0] for line in result.stdout.splitlines()]
+    assert apprentice["outcome"] == "answer" and apprentice["citations"] == [
+        {"document": "洛人社发〔2026〕3号", "section": "一"}
+    ]
+    assert "80元" not in elsewhere["text"]
     assert row["citations"] == [{"document": "办事问答", "section": "7"}]
 
 
@@ -157,7 +159,6 @@ def test_a_section_and_a_figure_that_the_imported_text_has_elsewhere_are_told(of
         encoding="utf-8",
     )
     assert told("import", text).exit_code == 0
-    print(told("check", POLICIES / "guxian-2024-15.yaml"))
     problems = told("check", POLICIES / "guxian-2024-15.yaml").stderr
     assert "sections: 六（四） is not in the official text" in problems
     assert "figures.rate_after: 100元 stands in the official text, but not at 三（一）2" in problems
