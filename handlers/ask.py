@@ -15,9 +15,9 @@ from handlers.selecting import facts_of, is_for, scheme_behind, select
 from handlers.talk import Talk, ordinal
 from intents.understanding import Meaning
 
-SURE = .78  # one answer
-LIKELY = .62  # the short answers of a few topics
-MAYBE = .52  # their titles to pick from
+SURE = 0.78  # one answer
+LIKELY = 0.62  # the short answers of a few topics
+MAYBE = 0.52  # their titles to pick from
 _WHO_AMONG = 3  # “能参加吗” is about who may come where that is among so many likeliest topics
 _NEAR = 0.8  # of the surest topic's probability: about as likely
 FAR = 0.7  # to say “not written here” of something that only other places' documents speak of

@@ -73,15 +73,15 @@ class Features:
         rival = np.full(len(rows), fit[0])
         rival[0] = fit[1] if len(rows) > 1 else 0.0
         agree, conflict = self._agreement(rows, question.slots)
-        said = pairs(question.meaning.compared.plain)
+        said, asked = pairs(question.meaning.compared.plain), kinds(question.text)
         columns = (
             fit,
             fit - rival,
             self._cover(rows, said),
             self._alike(rows, question.meaning),
             self._core_held(rows, said),
-            self._usual(question)[rows],
-            self._office(question)[rows],
+            self._usual(asked)[rows],
+            self._office(asked)[rows],
             ground.known[rows],
             ground.own[rows],
             self._amounts(rows, question, ground),
@@ -117,15 +117,15 @@ class Features:
         found = (process.extractOne(text, self._wordings[row], scorer=fuzz.ratio) for row in rows)
         return np.array([each[1] / 100 if each else 0.0 for each in found])
 
-    def _usual(self, question: Question) -> Scores:
+    def _usual(self, kinds_: frozenset[str]) -> Scores:
         """How usual it is for a topic to be asked for what this question asks for."""
-        asked = [self._kinds[kind] for kind in kinds(question.text) if kind in self._kinds]
+        asked = [self._kinds[kind] for kind in kinds_ if kind in self._kinds]
         return np.mean(asked, axis=0) if asked else np.full(len(self.topics), _NO_KIND)
 
-    def _office(self, question: Question) -> Scores:
+    def _office(self, kinds_: frozenset[str]) -> Scores:
         """Where it asks which office is responsible: 1 for topics that are asked so, -1 for those that never are."""
         share = self._kinds.get(_OFFICE)
-        if share is None or _OFFICE not in kinds(question.text):
+        if share is None or _OFFICE not in kinds_:
             return np.zeros(len(self.topics))
         return np.asarray(2 * share - 1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import accumulate
 
 from intents.pinyin import as_character, heard, split_latin
 from intents.segment import cut
@@ -18,38 +19,37 @@ class Speller:
     def __init__(self, lexicon: Iterable[str]) -> None:
         self._known = {word for word in lexicon if len(word) >= 2}
         self._by_sound: dict[str, str] = {}
-        lengths: dict[str, set[int]] = defaultdict(set)
         for word in sorted(self._known):
             self._by_sound.setdefault(heard(word), word)
-            lengths[word[0]].add(len(word))
-        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self._lengths, self._sounds = _lengths(self._known), _lengths(self._by_sound)
         self._longest = max(map(len, self._known), default=2)
 
     def correct(self, text: str) -> str:
         """The text with misheard words put right."""
         words = self._cut(_LATIN.sub(self._from_latin, text))
+        heard_ = heard("".join(words))
+        ends = list(accumulate(map(len, words)))
         corrected: list[str] = []
         position = 0
         while position < len(words):
-            count, word = self._misheard(words, position)
+            begin = ends[position] - len(words[position])
+            count, word = self._misheard(words, position, heard_, begin, ends)
             corrected.append(word)
             position += count
         return "".join(corrected)
 
-    def _misheard(self, words: list[str], position: int) -> tuple[int, str]:
+    def _misheard(self, words: list[str], position: int, sounds: str, begin: int, ends: list[int]) -> tuple[int, str]:
         """How many words from here are one misheard word, and that word; one and itself where none is."""
-        if words[position] in self._known:
+        if words[position] in self._known or len(sounds) != ends[-1]:
             return 1, words[position]
-        for count in range(min(6, len(words) - position), 0, -1):
-            run = words[position : position + count]
-            said = "".join(run)
-            if not 2 <= len(said) <= self._longest or said in self._known:
+        for length in self._sounds.get(sounds[begin : begin + 1], ()):
+            word = self._by_sound.get(sounds[begin : begin + length])
+            if word is None or begin + length not in ends:
                 continue
+            run = words[position : ends.index(begin + length) + 1]
             # Two characters that are a word of the dictionary may well be meant; four that sound like ours are ours.
-            if len(said) < 4 and all(len(word) > 1 for word in run):
-                continue
-            if word := self._by_sound.get(heard(said)):
-                return count, word
+            if "".join(run) not in self._known and (length >= 4 or any(len(each) == 1 for each in run)):
+                return len(run), word
         return 1, words[position]
 
     def _cut(self, text: str) -> list[str]:
@@ -95,3 +95,11 @@ class Speller:
             else:
                 return match[0]
         return "".join(words)
+
+
+def _lengths(words: Iterable[str]) -> dict[str, list[int]]:
+    """First character to the lengths of the words that begin with it, the longest first."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for word in words:
+        found[word[0]].add(len(word))
+    return {first: sorted(lengths, reverse=True) for first, lengths in found.items()}
