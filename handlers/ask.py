@@ -92,6 +92,8 @@ def _unsure(choices: list[Likely], asked: Question, context: Context) -> Reply:
         return of_topic(asked.continues, reading.with_thread(asked, context.talk), context)
     context.talk.topic, context.talk.question = None, asked.meaning.said  # still open: a place may settle it
     context.talk.slots = {slot: values[0] for slot, values in asked.slots.items()}
+    if choices[0].entries and (nearer := quoting.quote(asked, context, instead_of=choices[0].entries[0].policy)):
+        return nearer
     if choices[0].p >= LIKELY and asked.region and (reply := offering.answers(choices, asked, context)):
         return reply
     return quoting.quote(asked, context) or offering.titles(choices, context) or _not_known(context)
@@ -164,7 +166,9 @@ def _settle(likely: Likely, asked: Question, context: Context, near: Sequence[Li
     shelf = context.house.shelf
     if likely.topic in shelf.manners:
         manner = shelf.manners[likely.topic]
-        return Reply(wording.lines(manner.say, wording.PERSON), Outcome(manner.outcome), f"ask.{likely.topic}")
+        return quoting.quote(asked, context) or Reply(
+            wording.lines(manner.say, wording.PERSON), Outcome(manner.outcome), f"ask.{likely.topic}"
+        )
     _remember(likely.topic, asked, context)
     if asked.region is None and (question := _which_place((likely, *near), asked, context)):
         return question

@@ -25,7 +25,6 @@ class Found:
     """A clause near to a question."""
 
     passage: Passage
-    meaning: Meaning  # of the clause and the headings above it
     score: float  # how near it is, about 0.5 for what is hardly related and above 1 for what speaks of it
     cover: float  # the share of the question's telling pairs that it holds
 
@@ -40,6 +39,12 @@ class Clauses:
             self._of.setdefault(official.region or EVERYWHERE, []).append(official)
         self._ready = lru_cache(maxsize=_READY)(lambda region: _Place(self._of[region], understanding))
 
+    def prepare(self, levels: Sequence[str]) -> None:
+        """Make the clauses of some places ready before anybody asks; about 20 ms a document."""
+        for level in levels:
+            if level in self._of:
+                self._ready(level)
+
     def find(self, meaning: Meaning, levels: Sequence[str]) -> Iterator[Found]:
         """The nearest clauses of the documents of each of some places, in the order given, nearest first."""
         for level in levels:
@@ -53,9 +58,10 @@ class _Place:
     def __init__(self, officials: Sequence[Official], understanding: Understanding) -> None:
         self._weight = understanding.index.weight
         self._passages = [passage for official in officials for passage in passages(official)]
+        compared = lru_cache(maxsize=1)(lambda text: understanding.as_written(text).compared)  # clauses share headings
         said = [understanding.as_written(passage.text).compared for passage in self._passages]
-        under = [understanding.as_written(passage.under).compared for passage in self._passages]
-        self._wide = [understanding.as_written(f"{each.under}，{each.text}") for each in self._passages]
+        under = [compared(passage.under) for passage in self._passages]
+        self._pairs = [pairs(text.plain) | pairs(above.plain) for text, above in zip(said, under, strict=True)]
         names = [f"{number:07}" for number in range(len(self._passages))]
         self._index = Index([*zip(names, said, strict=True), *zip(names, under, strict=True)])
         # A long clause that says all that is asked is nearer than a short one that says half of it.
@@ -68,11 +74,8 @@ class _Place:
         rows = best(scores, _KEEP)
         near = [row for row in rows if scores[row] >= _NEAR * scores[rows[0]]]
         near.sort(key=lambda row: self._passages[row].official.issued or date.min, reverse=True)
-        for row in (*near, *rows[len(near) :]):
-            cover = self._cover(meaning, self._wide[row])
-            yield Found(self._passages[row], self._wide[row], float(scores[row]), cover)
-
-    def _cover(self, meaning: Meaning, wide: Meaning) -> float:
         weights = {pair: self._weight(pair) for pair in pairs(meaning.compared.plain)}
-        held = pairs(wide.compared.plain)
-        return sum(weight for pair, weight in weights.items() if pair in held) / (sum(weights.values()) or 1.0)
+        whole = sum(weights.values()) or 1.0
+        for row in (*near, *rows[len(near) :]):
+            held = sum(weight for pair, weight in weights.items() if pair in self._pairs[row])
+            yield Found(self._passages[row], float(scores[row]), held / whole)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.reading import Question
+from knowledge.conditions import hold
 from knowledge.library import Policy
 from knowledge.model import Condition
 from knowledge.shelf import Entry, Shelf
@@ -38,6 +39,10 @@ def asks_money(question: Question) -> bool:
 def verdict(entry: Entry, question: Question, shelf: Shelf) -> str:
     """“可以。” where the document names the group, what its open list means where it does not."""
     groups = question.slots["group"]
+    for condition in _conditions(entry.policy, entry.answer.topic):
+        if (counted := condition.or_) and counted.fact in question.facts:  # 执照13个月: a number beats the name
+            check = hold(counted, entry.policy.figures, question.facts)
+            return f"可以，{check.say}。" if check.met else f"不能，要{check.say}{check.gap and f'（{check.gap}）'}。"
     named = [name for condition in _conditions(entry.policy, entry.answer.topic) for name in condition.one_of or ()]
     if mine := [group for group in groups if group in named]:
         return f"可以，{mine[0]}在培训对象里。"

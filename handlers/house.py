@@ -48,5 +48,5 @@ def subject_words(shelf: Shelf) -> list[str]:
     """
     mine = {answer.topic for policy in shelf.policies for answer in policy.answers}
     asked = (wording for topic, wording in shelf.questions() if topic in mine)
-    counts = Counter(word for wording in asked for word in set(cut(wording, guess=True)))
+    counts = Counter(word for wording in asked for word in set(cut(wording)))
     return [word for word, count in counts.items() if count > 1 and _HAN.fullmatch(word)]

@@ -14,6 +14,7 @@ from handlers.reckoning import Case, case, counts_in
 from handlers.selecting import facts_of, scheme_behind
 from knowledge.shelf import Entry
 
+_MORE = re.compile("多补|多领|多给|多发|加倍|翻倍|翻番")  # a yes to the subsidy is no yes to more of it
 _STATED = re.compile("只[说写列有]|写的是|写了|列了")  # silent on the point, but the document says something to it
 
 
@@ -24,6 +25,8 @@ def put(entries: Sequence[Entry], asked: Question, context: Context) -> Reply:
     told = [wording.said(entry) for entry in entries]
     first = "".join(f"{say}" for say, _ in told)
     then = "".join(dict.fromkeys(then for _, then in told))
+    if lead.startswith("不能") and first.startswith("可以"):  # what holds for others does not hold for this case
+        first = ""
     cited = wording.citations(entries)
     note = wording.period_note((entry.policy for entry in entries), context.today)
     if not _holds_there(entries[0], asked, context):
@@ -62,7 +65,12 @@ def _own_case(entry: Entry, asked: Question, context: Context) -> str:
             + wording.parts_line(worked)
         )
     settled = membership.settles(wording.said(entry)[0])
-    if asked.wants_yes_or_no and not settled and any(check.met for check in worked.verdict.checks):
+    if (
+        asked.wants_yes_or_no
+        and not settled
+        and not _MORE.search(asked.text)
+        and any(check.met for check in worked.verdict.checks)
+    ):
         return "可以。" if worked.verdict.entitled is not None else "可以，条件要都满足："
     return reading.confirm(asked, wording.said(entry)) or membership.lead(entry, asked)
 

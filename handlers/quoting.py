@@ -38,21 +38,20 @@ def quote(asked: Question, context: Context, instead_of: Policy | None = None) -
         levels = levels[: levels.index(instead_of.region)]
     for found in context.house.clauses.find(asked.meaning, levels):
         policy = _prepared(found.passage, context)
-        if _speaks(found, asked, _PREPARED if policy else _PLAIN):
+        if _speaks(found, asked, context, _PREPARED if policy else _PLAIN):
             return _reply(found.passage, policy, asked, context)
     return None
 
 
-def _speaks(found: Found, asked: Question, least: tuple[float, float]) -> bool:
+def _speaks(found: Found, asked: Question, context: Context, least: tuple[float, float]) -> bool:
     """Is a clause near enough, does it name what is named, and is it of the kind that is asked for?"""
-    said = found.meaning
+    if found.score < least[0] or found.cover < least[1]:
+        return False
+    said = context.house.understanding.as_written(f"{found.passage.under}，{found.passage.text}")
     named = ((slot, value) for slot in _NAMED for value in asked.slots.get(slot, ()))
-    return (
-        found.score >= least[0]
-        and found.cover >= least[1]
-        and all(value in said.entities.get(slot, ()) or value.removesuffix("工") in said.text for slot, value in named)
-        and tells(said.cleaned, sought(asked.text))
-    )
+    if not all(value in said.entities.get(slot, ()) or value.removesuffix("工") in said.text for slot, value in named):
+        return False
+    return tells(said.cleaned, sought(asked.text))
 
 
 def _reply(passage: Passage, policy: Policy | None, asked: Question, context: Context) -> Reply:

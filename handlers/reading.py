@@ -15,7 +15,9 @@ from knowledge.figures import plain
 from knowledge.shelf import Shelf
 
 DENIED = re.compile(r"(?:不是|不属于|不算|没有|并非|非)$")
-_PROVINCE = re.compile(r"^(?!.*(?:依据|根据|上位|对应|照着|这份|本方案)).*(?:省里|省上|省级文件|省的文件|省政府)")
+_PROVINCE = re.compile(
+    r"^(?!.*(?:依据|根据|上位|对应|照着|这份|本方案|省里(?:钱|系统|资金|不够|拨))).*(?:省里|省上|省级文件|省的文件|省政府)"
+)
 _YES_NO = re.compile(
     r"能不能|行不行|是不是|有没有|要不要|用不用|算不算|得不得|对不对|真的假的|真的|[吗不没]$|[吗不没],|对$|是吗|能[^,]{0,12}[吗不]|还能|可以"
 )
@@ -30,6 +32,8 @@ _COMPARE = re.compile(
 _CONTINUES = re.compile(
     r"^(?:那|那么|这|它|他们?|以后|还有|要是|如果|另外|总共|一共|不对|不是|我是|我在|我说的是)|[呢]$"
 )
+# What else a sentence with a sum may ask to be confirmed: to whom it goes, whether everybody gets it, whether still.
+_ALSO = re.compile(r"给我|本人|自己|个人|人人|每个人?都|都给|都有|也|还|到手|现金|卡上|一直|每年")
 _GOES_ON = re.compile(r"^那么?.{1,8}呢[?？]?$")
 _CORRECTION = re.compile(r"^(?:不对|不是|错了|说错了|搞错了|我说的是|应该是)")
 _BARE = re.compile(
@@ -138,12 +142,14 @@ def _is_bare_sum(quantity: Quantity) -> bool:
 
 
 def confirm(asked: Question, said: tuple[str, str]) -> str:
-    """“是不是三千五”: 对, or the claimed sum put right; empty where no sum was claimed."""
+    """“是不是三千五”: 对, or the claimed sum put right; empty where no sum was claimed, or something else with it."""
     claimed = sums_in(asked.meaning.clauses)
-    stated = sums_in("，".join(said).replace("，", ","))
+    stated, beside = (sums_in(part.replace("，", ",")) for part in said)
     if not claimed or not stated or not asked.claims:
         return ""
-    return "对，" if claimed & stated else f"不是{plain(min(claimed))}元，"
+    if claimed & stated:
+        return "" if _ALSO.search(asked.text) else "对，"
+    return "" if claimed & beside else f"不是{plain(min(claimed))}元，"
 
 
 def goes_on(asked: Question) -> bool:

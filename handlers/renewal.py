@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from handlers.context import House
+from handlers.context import House, Knowing
 from handlers.house import knowing
 from knowledge.corrections import Correction, corrected, named
 from knowledge.library import load
 from knowledge.lists import QuestionList, Row
 from knowledge.official import Official
+from knowledge.regions import chain
 from knowledge.sections import Section
 from knowledge.shelf import Shelf
 from records import corrections, edition, lists, officials
@@ -30,9 +31,16 @@ async def renew(house: House) -> bool:
         made = [as_known(each) for each in await corrections.in_force(session)]
         own = [QuestionList(title, tuple(map(as_row, rows))) for title, rows in await lists.current(session)]
         texts = [as_official(kept, sections) for kept, sections in await officials.current(session)]
-    house.knowing = await asyncio.to_thread(lambda: knowing(Shelf(corrected(load(), made), own), texts))
+    house.knowing = await asyncio.to_thread(lambda: _ready(Shelf(corrected(load(), made), own), texts, house))
     house.edition = newest
     return True
+
+
+def _ready(shelf: Shelf, texts: Sequence[Official], house: House) -> Knowing:
+    """The new edition, with the clauses that hold where the office is."""
+    new = knowing(shelf, texts)
+    new.clauses.prepare(chain(house.settings.region))
+    return new
 
 
 def as_known(kept: corrections.Correction) -> Correction:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -39,8 +38,11 @@ class Gazetteer:
         for slot, surfaces in names.items():
             for surface, value in surfaces.items():
                 self._values.setdefault(surface, (slot, value))
-        longest_first = sorted(self._values, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+        self._lengths: dict[str, list[int]] = {}
+        for surface in sorted(self._values, key=len, reverse=True):
+            lengths = self._lengths.setdefault(surface[0], [])
+            if len(surface) not in lengths:
+                lengths.append(len(surface))
 
     @property
     def words(self) -> set[str]:
@@ -49,7 +51,17 @@ class Gazetteer:
 
     def find(self, text: str) -> tuple[Mention, ...]:
         """All mentions in the order they stand."""
-        return tuple(Mention(*self._values[m[0]], m.start(), m.end()) for m in self._pattern.finditer(text))
+        found: list[Mention] = []
+        position = 0
+        while position < len(text):
+            for length in self._lengths.get(text[position], ()):
+                if value := self._values.get(text[position : position + length]):
+                    found.append(Mention(*value, position, position + length))
+                    position += length
+                    break
+            else:
+                position += 1
+        return tuple(found)
 
 
 def mask(text: str, mentions: tuple[Mention, ...]) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import opencc
 import yaml
 
 from intents.numerals import to_digits
+from intents.segment import cut
 
 _REPEATS = re.compile(r"(.)\1{2,}")
 _SPACES = re.compile(r"\s+")
@@ -58,11 +60,35 @@ class Normaliser:
 
 
 class _Replacer:
-    """Replaces words by others, the longest first, in one pass."""
+    """Replaces words by others, the longest first, in one pass; what cuts a word of the dictionary in two is no word."""
 
     def __init__(self, words: dict[str, str]) -> None:
         self._words = words
         self._pattern = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
 
     def __call__(self, text: str) -> str:
-        return self._pattern.sub(lambda match: self._words[match[0]], text)
+        match = self._pattern.search(text)
+        spans = _spans(text) if match else []
+        parts, done = [], 0
+        while match:
+            start, end = match.span()
+            if self._words[match[0]] != match[0] and _cuts(
+                start, end, spans
+            ):  # a shorter one may fit, or one that begins later
+                match = self._pattern.match(text, start, end - 1) or self._pattern.search(text, start + 1)
+                continue
+            parts += [text[done:start], self._words[match[0]]]
+            done = end
+            match = self._pattern.search(text, end)
+        return "".join(parts) + text[done:]
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Where the words of the dictionary stand; longer ones than three characters are put together from others."""
+    ends = list(accumulate(map(len, cut(text)), initial=0))
+    return [(start, end) for start, end in pairwise(ends) if 2 <= end - start <= 3]
+
+
+def _cuts(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    """Does this take a part of a word and something beside it? 公家 in 老公家."""
+    return any(first < start < last < end or start < first < end < last for first, last in spans)

@@ -1,56 +1,77 @@
-"""Words written by ear: 陪训, 补帖, butie become the words of the subject that sound the same."""
+"""Words written by ear or with a slip: 陪训, 补帖, butie, 业创, 消设防施 become the words of the subject that were meant."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from itertools import accumulate
+from collections.abc import Collection, Iterable
 
 from intents.pinyin import as_character, heard, split_latin
 from intents.segment import cut
+from intents.typos import Typos
 
 _LATIN = re.compile("[a-z]{2,}")
+_DENIALS = frozenset("不没未无非")
+_HAN = re.compile("[\u4e00-\u9fff]{2,}")
 
 
 class Speller:
-    """Corrects towards a lexicon of the subject's own words; a word of it, or of the dictionary, is left alone."""
+    """Corrects towards a lexicon of the subject's own words; a word of it, or of the dictionary, is left alone.
 
-    def __init__(self, lexicon: Iterable[str]) -> None:
+    `ordinary` are the characters that stand alone in what people write (我, 想, 办): where only these stand, all is well.
+    """
+
+    def __init__(self, lexicon: Iterable[str], ordinary: Collection[str] = frozenset()) -> None:
         self._known = {word for word in lexicon if len(word) >= 2}
+        self._ordinary = frozenset("一二两三四五六七八九十百千万几半").union(ordinary)
         self._by_sound: dict[str, str] = {}
+        lengths: dict[str, set[int]] = defaultdict(set)
         for word in sorted(self._known):
-            self._by_sound.setdefault(heard(word), word)
-        self._lengths, self._sounds = _lengths(self._known), _lengths(self._by_sound)
+            lengths[word[0]].add(len(word))
+            if _HAN.fullmatch(word):
+                self._by_sound.setdefault(heard(word), word)
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
         self._longest = max(map(len, self._known), default=2)
+        self._typos = Typos(self._known, self._ordinary)
 
     def correct(self, text: str) -> str:
-        """The text with misheard words put right."""
+        """The text with misheard and mistyped words put right."""
         words = self._cut(_LATIN.sub(self._from_latin, text))
-        heard_ = heard("".join(words))
-        ends = list(accumulate(map(len, words)))
         corrected: list[str] = []
         position = 0
         while position < len(words):
-            begin = ends[position] - len(words[position])
-            count, word = self._misheard(words, position, heard_, begin, ends)
+            count, word = self._misheard(words, position)
             corrected.append(word)
             position += count
-        return "".join(corrected)
+        return "".join(self._typos.mend(corrected))
 
-    def _misheard(self, words: list[str], position: int, sounds: str, begin: int, ends: list[int]) -> tuple[int, str]:
+    def _misheard(self, words: list[str], position: int) -> tuple[int, str]:
         """How many words from here are one misheard word, and that word; one and itself where none is."""
-        if words[position] in self._known or len(sounds) != ends[-1]:
+        if words[position] in self._known:
             return 1, words[position]
-        for length in self._sounds.get(sounds[begin : begin + 1], ()):
-            word = self._by_sound.get(sounds[begin : begin + length])
-            if word is None or begin + length not in ends:
+        for count in range(min(6, len(words) - position), 0, -1):
+            run = words[position : position + count]
+            said = "".join(run)
+            if not 2 <= len(said) <= self._longest or not self._odd(run, said) or said in self._known:
                 continue
-            run = words[position : ends.index(begin + length) + 1]
-            # Two characters that are a word of the dictionary may well be meant; four that sound like ours are ours.
-            if "".join(run) not in self._known and (length >= 4 or any(len(each) == 1 for each in run)):
-                return len(run), word
+            if (word := self._by_sound.get(heard(said))) and self._plausible(word, said):
+                return count, word
         return 1, words[position]
+
+    def _odd(self, run: list[str], said: str) -> bool:
+        """Is it unlikely that these words were meant? Words of the dictionary may well be, unless four characters sound like ours."""
+        if all(len(word) > 1 for word in run):
+            return len(said) >= 4
+        return any(len(word) == 1 and word not in self._ordinary for word in run)
+
+    def _plausible(self, word: str, said: str) -> bool:
+        """Was a word of ours meant that sounds like what was said? A short one keeps a character, and an ordinary one stays."""
+        if not _DENIALS.isdisjoint(word) and _DENIALS.isdisjoint(said):
+            return False
+        if len(word) > 3 or len(word) != len(said):
+            return True
+        wrong = [other for own, other in zip(word, said, strict=True) if own != other]
+        return len(wrong) < len(word) and not self._ordinary.issuperset(wrong)
 
     def _cut(self, text: str) -> list[str]:
         """The text as words: the longest of ours first, then those of the dictionary."""
@@ -95,11 +116,3 @@ class Speller:
             else:
                 return match[0]
         return "".join(words)
-
-
-def _lengths(words: Iterable[str]) -> dict[str, list[int]]:
-    """First character to the lengths of the words that begin with it, the longest first."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for word in words:
-        found[word[0]].add(len(word))
-    return {first: sorted(lengths, reverse=True) for first, lengths in found.items()}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from intents import entities, templates
 from intents.entities import Gazetteer, Mention
 from intents.normalise import Normaliser
 from intents.quantities import Situation
 from intents.retrieve import Index, Text
+from intents.segment import cut
 from intents.spelling import Speller
 
 QUESTION = "ask"
@@ -60,7 +63,9 @@ class Understanding:
         self._gazetteer = Gazetteer(plainly)
         # Places are no spelling targets: too many of them sound like something else.
         subject = {surface for slot, surfaces in plainly.items() if slot != "region" for surface in surfaces}
-        self._speller = Speller(subject | {self._plain(word) for word in words})
+        lexicon = subject | {self._plain(word) for word in words}
+        questions = list(questions)
+        self._speller = Speller(lexicon, standing_alone(self._plain(text) for _, text in questions))
         self._commands = templates.Commands(templates.load() if commands is None else commands)
         self.read = lru_cache(maxsize=1024)(self._read)
         self.questions = [(topic, self._meaning(text)) for topic, text in questions]
@@ -111,3 +116,10 @@ class Understanding:
         # “你好” and “谢谢” are fillers before anything else, and a message when they stand alone.
         forms = {bare, text, *self._after_place(cleaned)} if bare else {self._normaliser.spoken(cleaned)}
         return self._commands.said(*forms) or QUESTION
+
+
+def standing_alone(texts: Iterable[str]) -> set[str]:
+    """The characters that are words by themselves in at least one of a thousand texts."""
+    alone = [{word for word in cut(text) if len(word) == 1} for text in texts]
+    counts = Counter(chain.from_iterable(alone))
+    return {character for character, count in counts.items() if count * 1000 >= len(alone)}

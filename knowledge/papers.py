@@ -11,6 +11,7 @@ from pathlib import Path
 from knowledge.errors import PaperError
 
 MAX_BYTES = 50 * 1024 * 1024
+MAX_CHARACTERS = 2_000_000
 _MAX_LINES = 50_000
 _LEAST, _SHARE = 10, 0.15  # Chinese characters, and their share of all; with fewer it is no document
 _OLE = b"\xd0\xcf\x11\xe0"  # an old .doc, and the wrapping of a .docx with a password
@@ -87,10 +88,11 @@ def from_bytes(name: str, raw: bytes) -> Paper:
     found, problems = _found(name, raw)
     kept = (line for line in map(_plain, found) if line.text)
     lines = tuple(islice(kept, _MAX_LINES + 1))
-    if len(lines) > _MAX_LINES:
-        raise PaperError(name, f"超过{_MAX_LINES}行，不像一份文件，请拆开。")
+    length = sum(len(line.text) for line in lines)
+    if len(lines) > _MAX_LINES or length > MAX_CHARACTERS:
+        raise PaperError(name, f"超过{_MAX_LINES}行或{MAX_CHARACTERS}字，不像一份文件。请只导入正文。")
     han = sum(len(_HAN.findall(line.text)) for line in lines)
-    if han < max(_LEAST, _SHARE * sum(len(line.text) for line in lines)):
+    if han < max(_LEAST, _SHARE * length):
         raise PaperError(name, f"不像一份文件：只读出{han}个汉字。请确认是文件原文，打开后文字正常、能选中。")
     return Paper(name, raw, lines, tuple(problems))
 
@@ -131,9 +133,10 @@ def _text_lines(text: str) -> Iterator[Line]:
     for number, page in enumerate(pages, 1):
         at = number if len(pages) > 1 else None
         for line in page.splitlines():
-            barred = re.fullmatch(r"\s*\|(.*\|.*)\|\s*", line)
-            cells = barred[1].split("|") if barred else line.split("\t")
-            yield row(cells, at) if barred or len(cells) > 2 else Line(line, at)
+            bare = line.strip()
+            is_barred = len(bare) > 2 and bare[0] == bare[-1] == "|" and "|" in bare[1:-1]
+            cells = bare[1:-1].split("|") if is_barred else line.split("\t")
+            yield row(cells, at) if is_barred or len(cells) > 2 else Line(line, at)
 
 
 def row(cells: Iterable[str], page: int | None = None) -> Line:

@@ -11,11 +11,10 @@ from pypdf import PdfReader
 from pypdf.errors import FileNotDecryptedError
 
 from knowledge.errors import PaperError
-from knowledge.papers import Line
+from knowledge.papers import MAX_CHARACTERS, Line
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what matters of a damaged file is said in our own words
 _MAX_PAGES = 500
-_MAX_CHARACTERS = 5_000_000
 _EDGE = 2  # lines at the top and at the bottom of a page, where headers and page numbers stand
 _OFTEN = 3  # pages that print the same line
 _DIGITS = re.compile(r"\d+")
@@ -55,12 +54,12 @@ def _pages(name: str, raw: bytes) -> list[list[str]]:
     if len(reader.pages) > _MAX_PAGES:
         raise PaperError(name, f"有{len(reader.pages)}页，最多{_MAX_PAGES}页。请只导入正文。")
     pages: list[list[str]] = []
-    room = _MAX_CHARACTERS
+    room = MAX_CHARACTERS
     for page in reader.pages:
         text = page.extract_text()
         room -= len(text)
         if room < 0:
-            raise PaperError(name, f"文字超过{_MAX_CHARACTERS}个，不像一份文件。请只导入正文。")
+            raise PaperError(name, f"文字超过{MAX_CHARACTERS}个，不像一份文件。请只导入正文。")
         pages.append([line.strip() for line in text.splitlines() if line.strip()])
     return pages
 

@@ -149,7 +149,7 @@ class Shelf:
         """Slot to surface to value: what an entity may be called."""
         tables = [policy.document.classes for policy in self.policies if policy.document.classes]
         listed = {name for table in tables for names in table.of.values() for name in names}
-        slots: dict[str, dict[str, str]] = {"region": dict(self.regions.by_name)}
+        slots: dict[str, dict[str, str]] = {"region": dict(self.regions.spoken)}
         slots |= {slot: _surfaces(values) for slot, values in _yaml("names").items()}
         slots["year"] = {f"{year}{suffix}": str(year) for year in _YEARS for suffix in ("年度", "年", "")}
         slots["occupation"] = {name: name for name in listed} | _surfaces(_yaml("occupations"))
