@@ -36,3 +36,7 @@ lock: ## Renew requirements.lock from pyproject.toml (needs pip-tools)
 
 bench: install ## Measure understanding and load, each beside its baseline
 	$(BIN)/python -m tests.bench.decision
+	$(BIN)/python -m tests.bench.understanding
+	$(BIN)/python -m tests.bench.lists
+	$(BIN)/python -m tests.bench.noise
+	$(BIN)/python -m tests.bench.cost

@@ -50,7 +50,7 @@ def of_topic(topic: str, asked: Question, context: Context) -> Reply:
 def _with_steps(reply: Reply) -> Reply:
     """After an answer about training: what can be done next."""
     family = reply.intent.removeprefix("ask.").partition(".")[0]
-    if reply.outcome is not Outcome.ANSWER or family not in _TRAINING:
+    if reply.outcome is not Outcome.ANSWER or reply.choices or family not in _TRAINING:
         return reply
     numbered = "　".join(f"{number} {step.label}" for number, step in enumerate(_STEPS, 1))
     return replace(reply, text=wording.lines(reply.text, numbered), choices=_STEPS)

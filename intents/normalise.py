@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import accumulate, pairwise
 from pathlib import Path
 
 import opencc
@@ -68,27 +67,36 @@ class _Replacer:
 
     def __call__(self, text: str) -> str:
         match = self._pattern.search(text)
-        spans = _spans(text) if match else []
+        words = None
         parts, done = [], 0
         while match:
             start, end = match.span()
-            if self._words[match[0]] != match[0] and _cuts(
-                start, end, spans
-            ):  # a shorter one may fit, or one that begins later
-                match = self._pattern.match(text, start, end - 1) or self._pattern.search(text, start + 1)
-                continue
-            parts += [text[done:start], self._words[match[0]]]
+            word = self._words[match[0]]
+            if word != match[0]:
+                words = words or _Within(text)
+                if words.cut_by(start, end):  # a shorter one may fit, or one that begins later
+                    match = self._pattern.match(text, start, end - 1) or self._pattern.search(text, start + 1)
+                    continue
+            parts += [text[done:start], word]
             done = end
             match = self._pattern.search(text, end)
         return "".join(parts) + text[done:]
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
-    """Where the words of the dictionary stand; longer ones than three characters are put together from others."""
-    ends = list(accumulate(map(len, cut(text)), initial=0))
-    return [(start, end) for start, end in pairwise(ends) if 2 <= end - start <= 3]
+class _Within:
+    """The places within words of the dictionary; words of four characters and more are put together from others."""
 
+    def __init__(self, text: str) -> None:
+        self._ends: dict[int, int] = {}
+        self._begins: dict[int, int] = {}
+        begin = 0
+        for word in cut(text):
+            end = begin + len(word)
+            if end - begin <= 3:
+                for place in range(begin + 1, end):
+                    self._ends[place], self._begins[place] = end, begin
+            begin = end
 
-def _cuts(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
-    """Does this take a part of a word and something beside it? 公家 in 老公家."""
-    return any(first < start < last < end or start < first < end < last for first, last in spans)
+    def cut_by(self, start: int, end: int) -> bool:
+        """Does a span take a part of a word and something beside it? 公家 in 老公家."""
+        return self._ends.get(start, end) < end or self._begins.get(end, start) > start

@@ -11,6 +11,7 @@ from intents.segment import cut
 from intents.typos import Typos
 
 _LATIN = re.compile("[a-z]{2,}")
+_MOST = 6  # words that a misheard one may be taken for
 _DENIALS = frozenset("不没未无非")
 _HAN = re.compile("[\u4e00-\u9fff]{2,}")
 
@@ -46,23 +47,27 @@ class Speller:
         return "".join(self._typos.mend(corrected))
 
     def _misheard(self, words: list[str], position: int) -> tuple[int, str]:
-        """How many words from here are one misheard word, and that word; one and itself where none is."""
-        if words[position] in self._known:
-            return 1, words[position]
-        for count in range(min(6, len(words) - position), 0, -1):
-            run = words[position : position + count]
-            said = "".join(run)
-            if not 2 <= len(said) <= self._longest or not self._odd(run, said) or said in self._known:
-                continue
-            if (word := self._by_sound.get(heard(said))) and self._plausible(word, said):
-                return count, word
-        return 1, words[position]
+        """How many words from here are one misheard word, and that word; one and itself where none is.
 
-    def _odd(self, run: list[str], said: str) -> bool:
-        """Is it unlikely that these words were meant? Words of the dictionary may well be, unless four characters sound like ours."""
-        if all(len(word) > 1 for word in run):
-            return len(said) >= 4
-        return any(len(word) == 1 and word not in self._ordinary for word in run)
+        Words of the dictionary may well be meant, unless four characters or more sound like a word of ours.
+        """
+        found = 1, words[position]
+        if found[1] in self._known:
+            return found
+        said = sound = ""
+        alone = odd = False
+        for count, word in enumerate(words[position : position + _MOST], 1):
+            said += word
+            if len(said) > self._longest:
+                break
+            sound += heard(word)
+            if len(word) == 1:
+                alone, odd = True, odd or word not in self._ordinary
+            if not (odd or (len(said) > 3 and not alone)) or said in self._known:
+                continue
+            if (meant := self._by_sound.get(sound)) and self._plausible(meant, said):
+                found = count, meant
+        return found
 
     def _plausible(self, word: str, said: str) -> bool:
         """Was a word of ours meant that sounds like what was said? A short one keeps a character, and an ordinary one stays."""

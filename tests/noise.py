@@ -48,6 +48,8 @@ class Kind(StrEnum):
 
 def one_edit(text: str, kind: Kind, random: Random) -> str:
     """The text with one edit of a kind; as it is where nothing can be edited without changing a place or a figure."""
+    if not text.strip():
+        return text
     tried = (_EDITS[kind](text, random) for _ in range(20))
     return next((edited for edited in tried if edited != text and _means(edited) == _means(text)), text)
 
@@ -95,7 +97,7 @@ def _filler(text: str, random: Random) -> str:
     """A word that says nothing, at a place where people draw breath; voice recognition writes no punctuation."""
     clauses = [clause for clause in _MARKS.split(text) if clause]
     where = random.choice(["first", "between", "last"])
-    word = random.choice(_words()["fillers"][where])
+    word: str = random.choice(_words()["fillers"][where])
     joined = "".join(clauses)
     if where == "last":
         return joined + word
@@ -216,4 +218,5 @@ def _frequent() -> Iterator[str]:
 
 @cache
 def _converter(name: str) -> Callable[[str], str]:
-    return opencc.OpenCC(name).convert  # type: ignore[no-any-return]
+    converter: Callable[[str], str] = opencc.OpenCC(name).convert
+    return converter

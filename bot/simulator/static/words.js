@@ -1,6 +1,6 @@
 // Reads a message of the account: which lines are numbered choices, which words are links or can be answered.
 
-const MARK = /(^|[\u3000\n]|[？?：:。；;]\s*| {2,})([1-9])(?:[、．)）]\s*|[.] ?(?=\D)|[ \u3000])(?=\S)/g;
+const MARK = /(^|[\u3000\n]|[？?：:。；;]\s*| {2,})(1\d|[1-9])(?:[、．)）]\s*|[.] ?(?=\D)|[ \u3000])(?=\S)/g;
 const LINK = /<a\s[^>]*href=["']([^"']+)["'][^>]*>([\s\S]*?)<\/a>|(https?:\/\/[^\s<>"'，。；！？、）】」”]+)|(?:回复|发送|发)([“"「][^”"」\n]{1,12}[”"」])/g;
 const MENU_LINK = "weixin://bizmsgmenu?";
 
