@@ -92,7 +92,8 @@ def _unsure(choices: list[Likely], asked: Question, context: Context) -> Reply:
         return of_topic(asked.continues, reading.with_thread(asked, context.talk), context)
     context.talk.topic, context.talk.question = None, asked.meaning.said  # still open: a place may settle it
     context.talk.slots = {slot: values[0] for slot, values in asked.slots.items()}
-    if choices[0].entries and (nearer := quoting.quote(asked, context, instead_of=choices[0].entries[0].policy)):
+    prepared = next((choice.entries[0].policy for choice in choices if choice.entries), None)
+    if nearer := quoting.quote(asked, context, instead_of=prepared):
         return nearer
     if choices[0].p >= LIKELY and asked.region and (reply := offering.answers(choices, asked, context)):
         return reply

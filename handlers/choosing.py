@@ -17,21 +17,21 @@ from knowledge.shelf import Entry, Shelf
 # How much each feature counts when topics are ranked, and how sure a score is (constant, score, lead over the next).
 # Both are fitted by `python -m tests.bench.decision`; docs/decisions tells how.
 WEIGHTS = {
-    "fit": 3.17,
-    "margin": 5.28,
+    "fit": 3.32,
+    "margin": 5.45,
     "cover": 6.26,
-    "alike": 4.61,
-    "core": 1.04,
-    "kind": 1.55,
-    "office": 0.31,
-    "known": 0.84,
-    "own": 1.68,
+    "alike": 4.81,
+    "core": 1.06,
+    "kind": 1.46,
+    "office": 0.37,
+    "known": 0.77,
+    "own": 1.66,
     "amount": 2.00,
-    "agree": 1.20,
-    "conflict": -0.74,
+    "agree": 1.35,
+    "conflict": -0.91,
     "family": 1.60,
 }
-SURENESS = (-0.54, 0.19, 0.5)
+SURENESS = (-0.35, 0.16, 0.56)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from knowledge.regions import chain
 
 INTENT = "ask.quote"
 # Score and cover that a clause must have; more of a document that has prepared answers, for then they did not fit.
-_PLAIN, _PREPARED = (0.65, 0.08), (1.0, 0.2)
+_PLAIN, _PREPARED = (0.55, 0.08), (1.0, 0.2)
 _NAMED = {"level", "certificate", "occupation"}  # a clause that speaks of another one is no answer
 _SENTENCE = re.compile(r"[^。！？；;]*[。！？；;]?[”’」）)]*")
 _DUTY = re.compile(r"[（(][^（()）]*(?:责任单位|牵头单位|按职责分工)[^（()）]*[）)]$")

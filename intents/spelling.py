@@ -37,14 +37,14 @@ class Speller:
 
     def correct(self, text: str) -> str:
         """The text with misheard and mistyped words put right."""
-        words = self._cut(_LATIN.sub(self._from_latin, text))
+        words = self._typos.mend(self._cut(_LATIN.sub(self._from_latin, text)))
         corrected: list[str] = []
         position = 0
         while position < len(words):
             count, word = self._misheard(words, position)
             corrected.append(word)
             position += count
-        return "".join(self._typos.mend(corrected))
+        return "".join(corrected)
 
     def _misheard(self, words: list[str], position: int) -> tuple[int, str]:
         """How many words from here are one misheard word, and that word; one and itself where none is.
