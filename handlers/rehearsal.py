@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from handlers import ask
 from handlers.context import Context, House
 
+_NEAR = 12  # more than are ever weighed
+
 
 @dataclass(frozen=True)
 class Change:
@@ -18,9 +20,14 @@ class Change:
     becomes: str
 
 
-def changes(before: House, after: House, region: str, questions: Iterable[str]) -> Iterator[Change]:
-    """The questions that a place's worker would get another answer to, with both answers."""
+def changes(before: House, after: House, region: str, topic: str, questions: Iterable[str]) -> Iterator[Change]:
+    """The questions that a place's worker would get another answer to, with both answers.
+
+    Only those near the topic that changes are asked; the others cannot lead to it.
+    """
     for asked in dict.fromkeys(questions):
+        if topic not in after.understanding.nearest(after.understanding.read(asked), _NEAR):
+            continue
         was, becomes = (_said(asked, house, region) for house in (before, after))
         if was != becomes:
             yield Change(asked, was, becomes)

@@ -117,7 +117,7 @@ async def _try(number: int) -> list[Change]:
         for made in (live, [*live, mine])
     )
     asked = [*mine.asked, *examples(before, region)]
-    return list(changes(before, after, region, track(asked, description="逐句试", transient=True)))
+    return list(changes(before, after, region, mine.topic, track(asked, description="逐句试", transient=True)))
 
 
 @app.command()

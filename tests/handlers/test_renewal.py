@@ -78,6 +78,6 @@ def test_a_try_shows_just_the_questions_that_change(shipped: House) -> None:
         at="三（三）",
     )
     after = replace(shipped, knowing=knowing(Shelf(corrected(load(), [as_known(kept)]))))
-    found = list(rehearsal.changes(shipped, after, GUXIAN, ["公示要几天", "焊工补多少"]))
+    found = list(rehearsal.changes(shipped, after, GUXIAN, "payment.notice", ["公示要几天", "焊工补多少"]))
     assert [change.asked for change in found] == ["公示要几天"]
     assert found[0].becomes.startswith("按新办法办。")

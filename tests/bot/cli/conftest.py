@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from urllib.request import urlopen
 import pytest
 
 from config.settings import settings
+from tests.conftest import SECRET, fresh
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 60.0  # seconds until a process that does not answer is given up
@@ -45,6 +47,19 @@ def setting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Setting]:
     settings.cache_clear()
     yield put
     settings.cache_clear()
+
+
+@pytest.fixture
+def office(tmp_path: Path, setting: Setting) -> str:
+    """The address of empty records, set for the command."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'records.db'}"
+    setting(SKILLPASS_DATABASE_URL=url, SKILLPASS_SECRET_KEY=SECRET)
+
+    async def made() -> None:
+        await (await fresh(url)).close()
+
+    asyncio.run(made())
+    return url
 
 
 def skillpass(*words: str, cwd: Path, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:

@@ -16,8 +16,7 @@ from handlers.dispatch import handle
 from handlers.message import Kind, Message, Outcome, Reply
 from handlers.renewal import renew
 from records import followers
-from tests.bot.cli.conftest import Setting
-from tests.conftest import SECRET, fresh
+from tests.conftest import fresh
 
 LIST = """编号,问题,相似问法,答案,来源
 1,居住证签注怎么办,居住证年审,"到期前到社区签注，带{身份证}。",窗口
@@ -27,19 +26,6 @@ LIST = """编号,问题,相似问法,答案,来源
 5,找谁报停暖气,,找物业。,
 6,,,没有问题的答案,
 """
-
-
-@pytest.fixture
-def office(tmp_path: Path, setting: Setting) -> str:
-    """The address of empty records, set for the command."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'records.db'}"
-    setting(SKILLPASS_DATABASE_URL=url, SKILLPASS_SECRET_KEY=SECRET)
-
-    async def made() -> None:
-        await (await fresh(url)).close()
-
-    asyncio.run(made())
-    return url
 
 
 @pytest.fixture

@@ -19,8 +19,7 @@ from handlers.message import Kind, Message, Outcome
 from handlers.renewal import renew
 from knowledge.library import POLICIES
 from records import followers
-from tests.bot.cli.conftest import Setting
-from tests.conftest import SECRET, fresh
+from tests.conftest import fresh
 from tests.papers import docx, pdf
 from tests.shared import SHARED, needs_reference
 
@@ -37,19 +36,6 @@ PLAN = """洛阳市人社局文件
 2026年9月6日
 """
 ASKED = "企业新型学徒制每人每年补多少钱"
-
-
-@pytest.fixture
-def office(tmp_path: Path, setting: Setting) -> str:
-    """The address of empty records, set for the command."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'records.db'}"
-    setting(SKILLPASS_DATABASE_URL=url, SKILLPASS_SECRET_KEY=SECRET)
-
-    async def made() -> None:
-        await (await fresh(url)).close()
-
-    asyncio.run(made())
-    return url
 
 
 @pytest.fixture
