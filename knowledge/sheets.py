@@ -11,8 +11,6 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from openpyxl import load_workbook
-
 from knowledge.errors import ListError
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -84,6 +82,8 @@ def _workbook(name: str, raw: bytes) -> Iterator[list[Line]]:
     if unpacked > _MAX_UNPACKED:
         raise ListError(name, f"解开后有{unpacked // 1024 // 1024}MB，太大，请拆成几份。")
     try:
+        from openpyxl import load_workbook  # only who reads a sheet pays for it
+
         book = load_workbook(io.BytesIO(raw), read_only=True)
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # what a file says of its own size may be anything

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import DateTime, MetaData, String, TypeDecorator, event, text
@@ -54,6 +55,7 @@ class Database:
     """The records of one office; every change happens inside a unit."""
 
     def __init__(self, url: str, vault: Vault) -> None:
+        import_module("records.tables")  # whoever opens the records knows every table that one refers to
         self.url = url
         self.vault = vault
         self.embedded = url.startswith("sqlite")
