@@ -13,11 +13,12 @@ from bot.app import HOUSE
 from config.settings import CHINA
 from handlers.context import House
 from records import codes
-from records.training import Attendance, Enrolment, Part
+from records.enrolments import Enrolment
+from records.marks import Mark, Side
+from records.sessions import PART_NAMES
 
 PATH = "/demo/screen"
 _PAGE = Path(__file__).with_name("screen.html")
-_PARTS = {Part.MORNING: "上午课", Part.AFTERNOON: "下午课", Part.EVENING: "晚课"}
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'"
 
 
@@ -43,11 +44,11 @@ async def _shown(session: AsyncSession, house: House) -> dict[str, str | int | f
     now = house.clock()
     training_class, sitting = await seed.in_session(session, now)
     enrolled = select(func.count()).where(Enrolment.class_id == training_class.id)
-    here = select(func.count()).where(Attendance.session_id == sitting.id)
+    here = select(func.count(Mark.enrolment_id.distinct())).where(Mark.session_id == sitting.id, Mark.side == Side.IN)
     starts = sitting.starts_at.astimezone(CHINA)
     return {
         "class": training_class.name,
-        "sitting": f"{_PARTS[sitting.part]} {starts:%H:%M}上课",
+        "sitting": f"{PART_NAMES[sitting.part]} {starts:%H:%M}上课",
         "code": codes.code(house.database.vault, sitting.id, now),
         "seconds": codes.STEP - now.timestamp() % codes.STEP,
         "step": codes.STEP,

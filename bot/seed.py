@@ -12,12 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.county import Worker, phones, plan, workers
 from config.settings import CHINA
-from records import extensions, id_number, masking, staff
+from records import extensions, id_number, masking, register, staff
+from records.classes import TrainingClass
 from records.database import Database
+from records.enrolments import Enrolment
 from records.followers import Follower
+from records.institutions import Institution
+from records.marks import Status
 from records.people import Membership, Person, Source
+from records.register import Entry
+from records.sessions import Part, Session
 from records.staff import Role
-from records.training import Attendance, Enrolment, Institution, Part, Session, TrainingClass, Way
 from records.vault import Vault
 
 _STARTS = {Part.MORNING: time(8, 30), Part.AFTERNOON: time(14), Part.EVENING: time(19)}
@@ -48,11 +53,12 @@ async def in_session(session: AsyncSession, now: datetime) -> tuple[TrainingClas
     mine = Session.class_id == training_class.id, Session.day == _day(now), Session.part == part
     sitting = (await session.scalars(select(Session).where(*mine))).one_or_none()
     if sitting is None:
-        sitting = Session(class_id=training_class.id, day=_day(now), part=part, starts_at=ends_at, ends_at=ends_at)
+        starts_at = ends_at - _IN_A_QUARTER
+        sitting = Session(class_id=training_class.id, day=_day(now), part=part, starts_at=starts_at, ends_at=ends_at)
         session.add(sitting)
     if not sitting.is_open(now):
         soon = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0) + _IN_A_QUARTER
-        sitting.starts_at, sitting.ends_at = min(soon, ends_at), ends_at
+        sitting.starts_at, sitting.ends_at = min(soon, ends_at - timedelta(minutes=1)), ends_at
     await session.flush()
     return training_class, sitting
 
@@ -117,7 +123,7 @@ def _class(made: Mapping[str, Any], institutions: Sequence[Institution], today: 
     where = institutions[made["institution"]]
     told = {name: value for name, value in made.items() if name not in {"institution", "starts_in"}}
     starts = today + timedelta(days=made["starts_in"])
-    return TrainingClass(institution_id=where.id, region=where.region, starts=starts, proof=Way.CODE_AND_PLACE, **told)
+    return TrainingClass(institution_id=where.id, region=where.region, starts=starts, **told)
 
 
 def _sitting(training_class: TrainingClass, day: date, part: Part) -> Session:
@@ -155,23 +161,15 @@ async def _teach_so_far(session: AsyncSession, training_class: TrainingClass, no
     enrolments = (await session.scalars(mine)).all()
     past = select(Session).where(Session.class_id == training_class.id, Session.day < today).order_by(Session.id)
     for sitting in await session.scalars(past):
-        for enrolment in enrolments:
-            if dice.random() < _CAME:
-                session.add(_attendance(enrolment, sitting, dice))
+        came = [(enrolment, _entry(enrolment, sitting, dice)) for enrolment in enrolments if dice.random() < _CAME]
+        await register.enter_all(session, sitting, came)
 
 
-def _attendance(enrolment: Enrolment, sitting: Session, dice: random.Random) -> Attendance:
+def _entry(enrolment: Enrolment, sitting: Session, dice: random.Random) -> Entry:
     late = dice.random() < _CAME_LATE
     at = sitting.starts_at + timedelta(minutes=dice.uniform(6, 25) if late else dice.uniform(-25, 4))
-    return Attendance(
-        enrolment_id=enrolment.id,
-        session_id=sitting.id,
-        way=Way.CODE_AND_PLACE,
-        late=late,
-        at=at,
-        distance=dice.randrange(5, 120),
-        message_id=f"demo-{enrolment.id}-{sitting.id}",
-    )
+    status = Status.LATE if late else Status.PRESENT
+    return Entry(status, "code+place", at, at, "worker", f"demo-{enrolment.id}-{sitting.id}")
 
 
 async def _employ(session: AsyncSession, password: str, now: datetime) -> None:

@@ -10,8 +10,13 @@ from handlers.context import Context, Skill, done, refuse, say
 from handlers.context import ask as asks
 from handlers.message import Kind, Message, Place, Reply
 from intents.understanding import Meaning
-from records import codes, tickets, training
-from records.training import Attendance, Part, Seat, Way
+from records import codes, register, seats, tickets
+from records.classes import Factor
+from records.enrolments import Seat
+from records.marks import Mark, Side, Status
+from records.register import Entry
+from records.sessions import LATE_AFTER, Part
+from records.standing import standing as standing_of
 
 _PARTS = {Part.MORNING: "上午课", Part.AFTERNOON: "下午课", Part.EVENING: "晚课"}
 _HOLDS = timedelta(minutes=2)  # how long a right code waits for the place, and the other way round
@@ -46,7 +51,7 @@ async def place_told(message: Message, meaning: Meaning, context: Context) -> Re
     if seat is None:
         return reply
     training_class = seat.training_class
-    if seat.training_class.proof == Way.CODE:
+    if Factor.PLACE not in training_class.needs:
         return asks("这个班签到不用位置，发老师屏幕上的6位码就行。", "check_in.place")
     if not geofence.is_inside(message.place, training_class.latitude, training_class.longitude, training_class.radius):
         away = geofence.metres(message.place, training_class.latitude, training_class.longitude)
@@ -64,12 +69,12 @@ async def days(message: Message, meaning: Meaning, context: Context) -> Reply:
     """“我签到几天了”: days, sessions attended and late."""
     if context.person is None:
         return binding.begin(context, _FIRST)
-    enrolments = await training.enrolments_of(context.session, context.person.id)
+    enrolments = await seats.of_person(context.session, context.person.id)
     if not enrolments:
         return say("您还没有报班，没有签到记录。回复“有什么培训”看看班。", "check_in.days")
     lines = []
     for enrolment, training_class in enrolments[:3]:
-        standing = await training.standing(context.session, enrolment, context.now, context.today)
+        standing = await standing_of(context.session, enrolment, context.now, context.today)
         late = f"，迟到{standing.late}次" if standing.late else ""
         lines.append(
             f"{training_class.name}：第{standing.day}天，一共{standing.days}天，签到{standing.attended}/{standing.held}节{late}。"
@@ -102,15 +107,15 @@ async def _seat(context: Context) -> tuple[Seat | None, Reply]:
     """The session that is open now for this worker; else the reply that says why there is none."""
     if context.person is None:
         return None, binding.begin(context, _FIRST)
-    seats = await training.seats_on(context.session, context.person.id, context.today)
-    for seat in seats:
+    todays = await seats.on(context.session, context.person.id, context.today)
+    for seat in todays:
         if seat.session.is_open(context.now):
             return seat, done("", "check_in.start")
-    if coming := [seat for seat in seats if seat.session.opens_at > context.now]:
+    if coming := [seat for seat in todays if seat.session.opens_at > context.now]:
         first = coming[0]
         text = f"还没到签到时间。{_named(first)}{_clock(first.session.starts_at)}上课，{_clock(first.session.opens_at)}起可以签。"
         return None, say(text, "check_in.early")
-    if seats:
+    if todays:
         text = "今天的课都结束了，现在签不上。漏签了回复“补签”，请老师确认。"
         return None, refuse(text, "check_in.over")
     return None, say("您今天没有课。回复“我签到几天了”看记录，回复“有什么培训”看看班。", "check_in.none")
@@ -120,29 +125,28 @@ async def _next_step(
     seat: Seat, message: Message, context: Context, code: datetime | None, place: Place | None
 ) -> Reply:
     """Check in if all that the class asks for is there; otherwise ask for what is missing."""
-    if earlier := await training.attendance_at(context.session, seat):
+    if earlier := await register.latest(context.session, seat.session, seat.enrolment, Side.IN):
         at = _clock(earlier.at)
         return done(f"{_named(seat)}已经签过了（{at}），不用再签。", "check_in.again")
     code, place = _with_earlier(seat, context, code, place)
-    proof = seat.training_class.proof
-    if proof != Way.PLACE and code is None:
+    needs = seat.training_class.needs
+    if Factor.CODE in needs and code is None:
         return _wait(
             seat,
             context,
             code,
             place,
-            "发老师屏幕上的6位码" + ("，再点“＋”发位置" if place is None and proof == Way.CODE_AND_PLACE else ""),
+            "发老师屏幕上的6位码" + ("，再点“＋”发位置" if place is None and Factor.PLACE in needs else ""),
         )
-    if proof != Way.CODE and place is None:
+    if Factor.PLACE in needs and place is None:
         lead = "码对了，" if code else ""
         return _wait(seat, context, code, place, f"{lead}请点“＋”发位置（2分钟内有效）")
-    distance = None
-    if place is not None:
-        distance = round(geofence.metres(place, seat.training_class.latitude, seat.training_class.longitude))
-    attendance = training.attend(context.session, seat, proof, context.now, distance, message.id)
-    await context.session.flush()
+    status = Status.LATE if context.now > seat.session.starts_at + LATE_AFTER else Status.PRESENT
+    ways = "+".join(seat.training_class.factors)
+    entry = Entry(status, ways, context.now, context.house.clock(), "worker", message.id)
+    mark, _ = await register.enter(context.session, seat.session, seat.enrolment, entry)
     context.talk.pending = None
-    return await _success(seat, attendance, context)
+    return await _success(seat, mark, context)
 
 
 def _with_earlier(
@@ -174,18 +178,18 @@ def _wait(seat: Seat, context: Context, code: datetime | None, place: Place | No
     return asks(f"{_named(seat)}：{wanted}。", "check_in.start")
 
 
-async def _success(seat: Seat, attendance: Attendance, context: Context) -> Reply:
-    standing = await training.standing(context.session, seat.enrolment, context.now, context.today)
+async def _success(seat: Seat, attendance: Mark, context: Context) -> Reply:
+    standing = await standing_of(context.session, seat.enrolment, context.now, context.today)
     at = _clock(attendance.at)
     first = f"签到成功，{at}。"
-    if attendance.late:
+    if attendance.status == Status.LATE:
         first = f"已签到，{at}，记迟到（{_clock(seat.session.starts_at)}上课）。"
     text = (
         f"{first}{_named(seat)}，第{standing.day}天，一共{standing.days}天，出勤{standing.attended}/{standing.held}节。"
     )
     later = [
         other
-        for other in await training.seats_on(context.session, seat.enrolment.person_id, context.today)
+        for other in await seats.on(context.session, seat.enrolment.person_id, context.today)
         if other.session.starts_at > seat.session.starts_at
     ]
     if later:

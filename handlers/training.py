@@ -7,8 +7,8 @@ from handlers.context import ask as asks
 from handlers.message import Message, Reply
 from intents.understanding import Meaning
 from knowledge.regions import chain
-from records import training
-from records.training import Institution
+from records import classes as courses
+from records.institutions import Institution
 
 
 async def classes(message: Message, meaning: Meaning, context: Context) -> Reply:
@@ -17,7 +17,7 @@ async def classes(message: Message, meaning: Meaning, context: Context) -> Reply
     if region is None:
         context.wait_for("training", "place")
         return asks("您是哪里的（哪个县、市）？说了我给您找附近的班。", "training.place")
-    found = list(await training.classes_from(context.session, chain(region), context.today, most=30))
+    found = list(await courses.coming(context.session, chain(region), context.today, most=30))
     wanted = meaning.entities.get("occupation", ())
     fitting = [each for each in found if each.occupation in wanted] or found
     if not fitting:

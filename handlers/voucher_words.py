@@ -16,8 +16,9 @@ from handlers.message import Choice, Citation, Outcome, Reply
 from knowledge.library import Policy
 from knowledge.regions import chain
 from knowledge.shelf import Shelf
-from records import training
-from records.training import Institution, TrainingClass
+from records import classes
+from records.classes import TrainingClass
+from records.institutions import Institution
 from records.voucher_states import OPEN, SHOWN, State
 from records.vouchers import Voucher, day
 
@@ -117,7 +118,7 @@ def after(lead: str, reply: Reply) -> Reply:
 
 async def classes_near(session: AsyncSession, region: str, occupation: str, today: date) -> list[str]:
     """The next two classes for an occupation, as lines."""
-    coming = await training.classes_from(session, chain(region), today, most=30)
+    coming = await classes.coming(session, chain(region), today, most=30)
     fitting = [each for each in coming if each.occupation == occupation][:2]
     return [await _class_line(session, each) for each in fitting]
 

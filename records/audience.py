@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.settings import CHINA, Settings
+from records.classes import TrainingClass
 from records.consents import Consent
+from records.enrolments import Enrolment
 from records.followers import Follower
 from records.people import Membership, Person
 from records.subscriptions import Topic, wants
-from records.training import Enrolment, TrainingClass
 from records.windows import Window
 
 _CLASS_LASTS = timedelta(days=120)  # a class that began earlier is over

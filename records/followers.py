@@ -21,6 +21,7 @@ class Follower(Base):
     subscribed: Mapped[bool] = mapped_column(default=True)
     region: Mapped[str | None] = mapped_column(String(6))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), unique=True)  # one account a person
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), unique=True)  # a trainer's own account
     talk: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     ticket_id: Mapped[int | None]  # a member of staff has taken the talk over: the bot keeps silent
     first_seen: Mapped[datetime] = mapped_column(Moment)

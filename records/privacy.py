@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from records import audit, consents, people, voucher_desk, vouchers
 from records.audit import Event
+from records.classes import TrainingClass
+from records.enrolments import Enrolment
 from records.followers import Follower
 from records.people import Membership, Person, Source
 from records.questions import Question
 from records.subscriptions import Subscription
 from records.tickets import Stage, Ticket
-from records.training import Enrolment, TrainingClass
 from records.voucher_states import OPEN, SHOWN, UNUSED, State
 
 NOBODY = "erased"  # stands in the question log for somebody who is forgotten

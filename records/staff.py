@@ -9,7 +9,7 @@ from functools import lru_cache
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import JSON, String, select
+from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -59,6 +59,7 @@ class Staff(Base):
     totp_used: Mapped[int] = mapped_column(default=0)  # time step of the last code taken: a code serves once
     roles: Mapped[list[str]] = mapped_column(JSON)
     region: Mapped[str] = mapped_column(String(6))  # GB/T 2260; the account acts for this place and below
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"))  # whose trainer it is
     active: Mapped[bool] = mapped_column(default=True)
     epoch: Mapped[int] = mapped_column(default=1)  # raised to end every open session of the account
     created_at: Mapped[datetime] = mapped_column(Moment)

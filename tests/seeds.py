@@ -9,10 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.settings import CHINA
 from records import extensions, people
+from records.classes import TrainingClass
+from records.enrolments import Enrolment, Seat
 from records.id_number import check_character, read
+from records.institutions import Institution
 from records.people import Person, Source
+from records.sessions import Part, Session
 from records.staff import Role
-from records.training import Enrolment, Institution, Part, Seat, Session, TrainingClass, Way
 from tests.office import an_account
 
 
@@ -57,7 +60,7 @@ async def a_class_in_session(session: AsyncSession, worker: Worker, now: datetim
     today = now.astimezone(CHINA).date()
     welders = TrainingClass(
         institution_id=school.id, name="焊工3班", occupation="焊工", region="141025", venue="实训楼201",
-        latitude=36.2668, longitude=111.9201, proof=Way.CODE_AND_PLACE, starts=today, days=25,
+        latitude=36.2668, longitude=111.9201, starts=today, days=25,
     )  # fmt: skip
     session.add(welders)
     await session.flush()

@@ -15,10 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.load.driver import Shot
 from bot.load.scenarios import place
 from config.settings import CHINA
+from records.classes import Factor, TrainingClass
 from records.database import Database
+from records.enrolments import Enrolment
 from records.followers import Follower
+from records.institutions import Institution
+from records.marks import Mark
 from records.people import Person
-from records.training import Attendance, Enrolment, Institution, Part, Session, TrainingClass, Way
+from records.sessions import Part, Session
 
 _LATITUDE, _LONGITUDE = 35.77521, 113.27906
 _REGION = "140524"
@@ -66,7 +70,7 @@ async def stored(database: Database, roll: Roll) -> set[str]:
     found = (
         select(Follower.openid)
         .join(Enrolment, Enrolment.person_id == Follower.person_id)
-        .join(Attendance, Attendance.enrolment_id == Enrolment.id)
+        .join(Mark, Mark.enrolment_id == Enrolment.id)
         .where(Follower.openid.startswith(f"oLoad{roll.run}"))
     )
     async with database.unit() as session:
@@ -105,7 +109,7 @@ async def _in_session(session: AsyncSession, run: str, count: int, now: datetime
         "venue": "无",
         "latitude": _LATITUDE,
         "longitude": _LONGITUDE,
-        "proof": Way.PLACE,
+        "factors": [Factor.PLACE],
         "starts": now.astimezone(CHINA).date(),
         "days": 1,
     }

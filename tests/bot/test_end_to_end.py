@@ -10,8 +10,9 @@ from playwright.async_api import async_playwright, expect
 
 from bot.jobs import scheduler
 from handlers.context import House
-from records import codes, notices, training
+from records import codes, notices
 from records.staff import Role
+from records.standing import standing as standing_of
 from tests.bot.town import WORKER, Phone, town
 from tests.browser import find_chromium
 from tests.conftest import Clock
@@ -48,7 +49,7 @@ async def test_a_worker_asks_gets_a_voucher_and_checks_in(phone: Phone, house: H
     assert "签到成功" in await phone.does(kind="location", **room)
     assert "已经签过" in await phone.says("签到")
     async with house.database.unit() as session:
-        standing = await training.standing(session, seat.enrolment, clock(), clock().date())
+        standing = await standing_of(session, seat.enrolment, clock(), clock().date())
     assert standing.attended == 1
 
 

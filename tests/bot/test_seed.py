@@ -12,14 +12,17 @@ from config.settings import CHINA
 from handlers.context import House
 from knowledge.regions import Regions
 from records import extensions, id_number
+from records.classes import TrainingClass
+from records.enrolments import Enrolment
 from records.followers import Follower
+from records.institutions import Institution
+from records.marks import Mark
 from records.people import Membership, Person
 from records.staff import Role, Staff
-from records.training import Attendance, Enrolment, Institution, TrainingClass
 from tests.conftest import MORNING, Clock
 
 PASSWORD = "a password for the demo"
-TABLES = (Person, Membership, Follower, Institution, TrainingClass, Enrolment, Attendance, Staff)
+TABLES = (Person, Membership, Follower, Institution, TrainingClass, Enrolment, Mark, Staff)
 
 
 async def counts(house: House) -> list[int]:

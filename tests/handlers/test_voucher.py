@@ -14,10 +14,11 @@ from handlers.context import House
 from handlers.dispatch import handle
 from handlers.message import Message, Outcome, Reply
 from records import people, voucher_desk
+from records.classes import TrainingClass
 from records.database import Database
 from records.extensions import Extension
+from records.institutions import Institution
 from records.people import Membership
-from records.training import Institution, TrainingClass
 from records.voucher_states import State
 from records.vouchers import Voucher
 from tests.conftest import Clock

@@ -9,10 +9,12 @@ import pytest
 from config.settings import Settings
 from records import consents, subscriptions, windows
 from records.audience import Audience, Reach, reach
+from records.classes import TrainingClass
 from records.database import Database
+from records.enrolments import Enrolment
+from records.institutions import Institution
 from records.people import Membership
 from records.subscriptions import Topic
-from records.training import Enrolment, Institution, TrainingClass
 from records.windows import Opening
 from tests.conftest import Clock
 from tests.office import LINGCHUAN, a_follower, a_person
