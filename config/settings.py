@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     """EncodingAESKey, 43 characters; when set, unencrypted messages are refused."""
 
     wechat_api_url: str = "https://api.weixin.qq.com"
+    wechat_open_url: str = "https://open.weixin.qq.com"
+    """Where a page sends its reader so that WeChat tells who it is; another host than the API's."""
+
     wechat_fresh_seconds: int = 0
     """How far a request's own time may be from ours before it is refused; 0 takes any, for a repeat changes nothing."""
 

@@ -112,6 +112,7 @@ def settings_of(keys: Keys, folder: Path, port: int) -> Settings:
             "wechat_app_secret": keys.app_secret,
             "wechat_aes_key": keys.aes_key,
             "wechat_api_url": address,
+            "wechat_open_url": address,
             "wechat_subscribe_template": subscribe,
             "wechat_template": service,
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 
 class Mode(StrEnum):
@@ -31,6 +32,11 @@ class Account:
     def __post_init__(self) -> None:
         if self.mode is not Mode.PLAIN and len(self.aes_key) != 43:
             raise ValueError(f"expected an EncodingAESKey of 43 characters, got {len(self.aes_key)}")
+
+    @property
+    def domain(self) -> str:
+        """The host (and port) of the bot, and the only one whose pages may ask who opened them."""
+        return urlsplit(self.callback_url).netloc
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The API that the bot calls: /cgi-bin/…, its tokens, its counting, its faults and its error codes."""
+"""The API that the bot calls: /cgi-bin/… and /sns/…, its tokens, its counting, its faults and its error codes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.simulator import mass, notices, services
+from bot.simulator import mass, notices, services, web_login
 from bot.simulator.errors import ApiError
 from bot.simulator.faults import Fault
 from bot.simulator.world import Call, World
@@ -59,6 +59,7 @@ APIS: dict[str, Api] = {
     "user/get": Api(services.followers, "GET"),
     "media/upload": Api(services.upload, reads_json=False),
     "media/get": Api(services.download, "GET"),
+    web_login.API: Api(web_login.who_opened, "GET", needs_token=False),
 }
 
 
@@ -71,7 +72,11 @@ def routes(world: World) -> list[web.RouteDef]:
     async def picture(request: web.Request) -> web.Response:
         return services.code_picture(world, request)
 
-    return [web.get("/cgi-bin/showqrcode", picture), web.route("*", "/cgi-bin/{api:.+}", answer)]
+    return [
+        web.get("/cgi-bin/showqrcode", picture),
+        web.route("*", "/cgi-bin/{api:(?!sns/).+}", answer),
+        web.route("*", f"/{{api:{web_login.API}}}", answer),
+    ]
 
 
 async def _answer(world: World, request: web.Request) -> web.StreamResponse:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.simulator import api
+from bot.simulator import api, web_login
 from bot.simulator.account import Account, Mode, Patience, Person, Place
 from bot.simulator.control import Control
 from bot.simulator.world import World
@@ -44,9 +44,9 @@ def build(
 
 
 def install(app: web.Application, world: World) -> None:
-    """Give an application the simulator's addresses: /cgi-bin/…, /simulator/… and /phone."""
+    """Give an application the simulator's addresses: /cgi-bin/…, /sns/…, /connect/…, /simulator/… and /phone."""
     app[WORLD] = world
-    app.add_routes([*api.routes(world), *Control(world).routes(), web.get("/phone", _page)])
+    app.add_routes([*api.routes(world), *web_login.routes(world), *Control(world).routes(), web.get("/phone", _page)])
     app.router.add_static("/phone/static", _HERE / "static")
     app.cleanup_ctx.append(_life)
     app.on_shutdown.append(_end_listening)

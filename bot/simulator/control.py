@@ -42,6 +42,7 @@ class PhoneChange(BaseModel):
 
     nickname: str | None = Field(None, min_length=1, max_length=20)
     receives: bool | None = None
+    snapshot: bool | None = None
 
 
 class Sending(Gesture):
@@ -88,7 +89,7 @@ class Control:
         world = self._world
         return {
             "born": world.born,
-            "account": {"name": world.account.name, "mode": world.account.mode},
+            "account": {"name": world.account.name, "mode": world.account.mode, "domain": world.account.domain},
             "menu": world.menu or menus.DEFAULT,
             "templates": dict(world.templates),
             "phones": self._summaries(),

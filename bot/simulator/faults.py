@@ -11,7 +11,7 @@ class Fault(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     api: str
-    """The path behind /cgi-bin/, or * for every one."""
+    """The path behind /cgi-bin/ (or the whole of /sns/oauth2/access_token), or * for every one."""
 
     errcode: int | None = None
     http_status: int | None = Field(None, ge=200, le=599)

@@ -68,6 +68,7 @@ class Phone:
     note: str = ""
     followed: bool = False
     receives: bool = True  # False: the person has turned the account's messages off
+    snapshot: bool = False  # pages open as a 快照页, for somebody who does not exist
     latitude: float | None = None
     longitude: float | None = None
     followed_at: datetime | None = None
@@ -85,11 +86,17 @@ class Phone:
             "note": self.note,
             "followed": self.followed,
             "receives": self.receives,
+            "snapshot": self.snapshot,
             "latitude": self.latitude,
             "longitude": self.longitude,
             "consents": sorted(template for template, left in self.consents.items() if left > 0),
             "messages_allowed": self.windows.left(now) if self.followed else 0,
         }
+
+
+def made_up_openid() -> str:
+    """An openid that nobody has."""
+    return "o" + secrets.token_urlsafe(20)[:27]
 
 
 def plain(entry: Entry) -> dict[str, Any]:
@@ -117,7 +124,7 @@ class Phones:
 
     def add(self, openid: str = "", nickname: str = "", note: str = "", followed_at: datetime | None = None) -> Phone:
         """Put a phone on the desk; the one that is there when the openid is known."""
-        openid = openid or "o" + secrets.token_urlsafe(20)[:27]
+        openid = openid or made_up_openid()
         if openid not in self._by_openid:
             name = nickname or f"手机{len(self._by_openid) + 1}"
             self._by_openid[openid] = Phone(openid, name, note, followed_at is not None, followed_at=followed_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import segno
@@ -23,13 +24,13 @@ OK: dict[str, Any] = {"errcode": 0, "errmsg": "ok"}
 
 async def token(world: World, asked: Asked) -> dict[str, Any]:
     """A new access token, which ends the one before."""
-    _check_account(world, dict(asked.request.query))
+    check_account(world, asked.request.query, "client_credential")
     return _told(world, world.tokens.classic())
 
 
 async def stable_token(world: World, asked: Asked) -> dict[str, Any]:
     """The current access token."""
-    _check_account(world, asked.json)
+    check_account(world, asked.json, "client_credential")
     return _told(world, world.tokens.stable(force=asked.json.get("force_refresh") is True))
 
 
@@ -144,8 +145,9 @@ async def _file(request: web.Request) -> tuple[bytes, str]:
     raise ApiError(41005)
 
 
-def _check_account(world: World, given: dict[str, Any]) -> None:
-    if given.get("grant_type") != "client_credential":
+def check_account(world: World, given: Mapping[str, Any], grant_type: str) -> None:
+    """Is it our account that asks? ApiError for another grant, and for a missing or wrong id or secret."""
+    if given.get("grant_type") != grant_type:
         raise ApiError(40002)
     for name, missing, wrong, expected in (
         ("appid", 41002, 40013, world.account.app_id),

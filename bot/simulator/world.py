@@ -16,6 +16,7 @@ from bot.simulator.account import Account, Patience, Person, Place
 from bot.simulator.courier import Courier
 from bot.simulator.faults import Faults
 from bot.simulator.gesture import Fields
+from bot.simulator.grants import Grants
 from bot.simulator.mass import Job
 from bot.simulator.media import Media
 from bot.simulator.phones import Entry, Phone, Phones, Side
@@ -50,6 +51,10 @@ class World:
     daily: Mapping[str, int] = field(default_factory=dict)
     """Daily limits of APIs where they differ from WeChat's own."""
 
+    page_cookies: Mapping[str, str] = field(default_factory=dict)
+    """Cookies by which the account's pages remember their reader, with their paths: dropped each time a phone opens a
+    page, for all phones on the desk share one browser."""
+
     phones: Phones = field(default_factory=Phones)
     faults: Faults = field(default_factory=Faults)
     calls: deque[Call] = field(default_factory=lambda: deque(maxlen=20_000))
@@ -64,6 +69,7 @@ class World:
         self.scenes = Scenes(self.clock)
         self.tokens = Tokens(self.clock)
         self.quota = Quota(self.clock, self.daily)
+        self.grants = Grants(self.clock)
         self._errands: set[asyncio.Task[None]] = set()
         for person in self.people:
             self.phones.add(person.openid, person.nickname, person.note, self.clock() if person.followed else None)

@@ -45,6 +45,11 @@ class Account:
     def __init__(self, api: Api) -> None:
         self._api = api
 
+    @property
+    def api(self) -> Api:
+        """The way to WeChat, for the calls that have no method here."""
+        return self._api
+
     async def qr_code(self, scene: str, seconds: int) -> QrCode:
         """A code whose scan brings us this scene (1 to 64 characters); it holds at most 30 days, 0 is for ever."""
         name = "QR_STR_SCENE" if seconds else "QR_LIMIT_STR_SCENE"

@@ -76,8 +76,20 @@ class Api:
     async def download(self, path: str, **query: str) -> tuple[bytes, str]:
         """A file of at most 10 MiB and its content type; raises as `post` does."""
         return await self._persistently(
-            lambda token: self._file(path, {**query, "access_token": token}), repeatable=True
+            lambda token: self._file(path, {**query, "access_token": token}),
+            await self._tokens.current(),
+            repeatable=True,
         )
+
+    async def redeem(self, path: str, **query: str) -> JsonObject:
+        """The answer to a call that uses something up and takes the account's secret instead of a token.
+
+        Raises as `post` does.
+        """
+        secret = self._settings.wechat_app_secret.get_secret_value()
+        proof = {"appid": self._settings.wechat_app_id, "secret": secret}
+        call = Call("GET", path, {**proof, **query}, None, repeatable=False)
+        return await self._persistently(lambda token: self._once(call, token), "", repeatable=False)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -88,11 +100,11 @@ class Api:
         async def once(token: str) -> JsonObject:
             return await self._once(call, token)
 
-        return await self._persistently(once, repeatable=call.repeatable)
+        return await self._persistently(once, await self._tokens.current(), repeatable=call.repeatable)
 
-    async def _persistently(self, once: Callable[[str], Awaitable[_T]], *, repeatable: bool) -> _T:
-        """Call, and call again while WeChat is busy; get a new token once; let every other error out."""
-        token, renewed, tries, unsure = await self._tokens.current(), False, 0, False
+    async def _persistently(self, once: Callable[[str], Awaitable[_T]], token: str, *, repeatable: bool) -> _T:
+        """Call, and call again while WeChat is busy; get a new token once, if one is used; let every other error out."""
+        renewed, tries, unsure = not token, 0, False
         while True:
             try:
                 return await once(token)

@@ -13,7 +13,7 @@ export function element(name, className, text) {
   return made;
 }
 
-// The list item of an entry; `act` says what taps do: say(text, item), again(entry).
+// The list item of an entry; `act` says what taps do: say(text, item), again(entry), page(url) for where a link leads.
 export function bubble(entry, nickname, act) {
   if (HIDDEN.has(entry.kind)) return null;
   if (entry.side === "note" || NOTED.has(entry.kind)) return note(entry, act);
@@ -82,14 +82,14 @@ function choice({ number, parts: said }, act) {
 
 function inline(into, said, act) {
   for (const part of said) {
-    if (part.url) into.append(link(part.url, part.text));
+    if (part.url) into.append(link(act.page(part.url), part.text));
     else if (part.send) into.append(button("word", part.text, () => act.say(part.send, part.item)));
     else into.append(part.text);
   }
   return into;
 }
 
-function link(url, label) {
+export function link(url, label) {
   const made = element("a", "", label);
   made.href = url;
   made.target = "_blank";
@@ -123,10 +123,10 @@ function picture(entry) {
   return made;
 }
 
-function news(entry) {
+function news(entry, act) {
   const made = element("div", "card news");
   for (const article of entry.details.articles) {
-    const row = isWeb(article.url) ? link(article.url, "") : element("div");
+    const row = isWeb(article.url) ? link(act.page(article.url), "") : element("div");
     if (isWeb(article.picture)) row.append(Object.assign(element("img"), { src: article.picture, alt: "" }));
     row.append(element("strong", "", article.title), element("p", "", article.description));
     made.append(row);
@@ -134,13 +134,13 @@ function news(entry) {
   return made;
 }
 
-function notice(entry) {
+function notice(entry, act) {
   const made = element("div", "card notice");
   made.append(element("strong", "", entry.details.title));
   const table = element("dl");
   for (const value of Object.values(entry.details.rows)) table.append(element("dd", "", value));
   made.append(table);
-  if (isWeb(entry.details.url)) made.append(link(entry.details.url, "查看详情"));
+  if (isWeb(entry.details.url)) made.append(link(act.page(entry.details.url), "查看详情"));
   return made;
 }
 

@@ -10,7 +10,7 @@ const CLOCK = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", hour
 const DAY = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", month: "long", day: "numeric" });
 
 export class Chat {
-  // `act` says what taps do: say(text, item), again(id), retry(entry).
+  // `act` says what taps do: say(text, item), again(id), retry(entry), page(url) for where a link leads.
   constructor(root, act) {
     this.scroll = root.querySelector(".scroll");
     this.list = root.querySelector(".chat");

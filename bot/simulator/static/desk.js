@@ -54,6 +54,7 @@ class Desk {
     const state = await get("state");
     this.born = state.born;
     this.account = state.account.name;
+    this.domain = state.account.domain;
     this.menu = state.menu;
     this.templates = state.templates;
     this.summaries = new Map(state.phones.map((summary) => [summary.openid, summary]));

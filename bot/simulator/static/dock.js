@@ -1,6 +1,7 @@
 // The foot of a phone: the line to type in, the tools behind the plus, the account's menu.
 
 import { button, element } from "./bubbles.js";
+import { scan } from "./scanner.js";
 import * as sheets from "./sheets.js";
 
 export class Dock {
@@ -61,7 +62,7 @@ export class Dock {
     const { phone, photo } = this;
     const tools = {
       location: () => sheets.location(phone, (place) => phone.sendPlace(place)),
-      scan: () => sheets.scan(phone, (key) => phone.send({ kind: "scan", key })),
+      scan: () => scan(phone, (key) => phone.send({ kind: "scan", key })),
       photo: () => photo.click(),
       consent: () => sheets.consent(phone, (gesture) => phone.send(gesture)),
     };
@@ -112,10 +113,10 @@ export class Dock {
   choose({ type, key = "", name: title, url = "" }) {
     const { phone } = this;
     if (type === "view" || type === "miniprogram") {
-      window.open(url, "_blank", "noopener");
+      window.open(phone.page(url), "_blank", "noopener");
       phone.send({ kind: "view", url, title });
     } else if (type === "scancode_push" || type === "scancode_waitmsg") {
-      sheets.scan(phone, (text) => phone.send({ kind: "scancode", key, text, waits: type === "scancode_waitmsg" }));
+      scan(phone, (text) => phone.send({ kind: "scancode", key, text, waits: type === "scancode_waitmsg" }));
     } else if (type === "location_select") {
       sheets.location(phone, (place) => phone.sendPlace(place));
     } else if (type.startsWith("pic_")) {

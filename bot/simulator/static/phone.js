@@ -2,8 +2,10 @@
 
 import { Chat } from "./chat.js";
 import { Dock } from "./dock.js";
+import { scan } from "./scanner.js";
 import * as sheets from "./sheets.js";
 import { post, upload } from "./wire.js";
+import { hostOf } from "./words.js";
 
 const SAID = new Set(["text", "voice", "image", "location", "link"]);
 
@@ -15,6 +17,7 @@ export class Phone {
     this.chat = new Chat(this.root, {
       say: (text, item) => this.say(text, item),
       again: (id) => this.again(id),
+      page: (url) => this.page(url),
       retry: (entry) => { this.chat.forget(entry); this.send(entry.unsent); },
     });
     this.chat.onDraw = (waits) => { this.find(".title").textContent = waits ? "对方正在输入…" : desk.account; };
@@ -34,6 +37,12 @@ export class Phone {
     this.root.classList.toggle("stranger", !followed);
     this.root.classList.toggle("refusing", followed && !receives);
     this.chat.who(nickname, followed);
+  }
+
+  // The address that opens a page as this phone; a page of somebody else's opens as it is.
+  page(url) {
+    if (hostOf(url) !== this.desk.domain) return url;
+    return `/phone/open?${new URLSearchParams({ openid: this.summary.openid, url })}`;
   }
 
   // ---- what the person does ----
@@ -79,6 +88,6 @@ export class Phone {
     this.find(".who").onclick = () => sheets.choose(this, this.desk);
     this.find(".more").onclick = () => sheets.settings(this, this.desk);
     this.find(".follow-now").onclick = () => this.send({ kind: "subscribe" });
-    this.find(".follow-scan").onclick = () => sheets.scan(this, (key) => this.send({ kind: "scan", key }));
+    this.find(".follow-scan").onclick = () => scan(this, (key) => this.send({ kind: "scan", key }));
   }
 }

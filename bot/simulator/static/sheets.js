@@ -1,13 +1,12 @@
-// What slides up from the foot of a phone: places, codes, notices, settings, the choice of a phone.
+// What slides up from the foot of a phone: places, notices, settings, the choice of a phone.
 
 import { button, element } from "./bubbles.js";
 import { get, patch } from "./wire.js";
-import { isWeb } from "./words.js";
 
 const MOST = 60; // phones in the list to choose from
 
 // Show a sheet over the phone; a tap beside it or Escape shuts it.
-function open(phone, title) {
+export function open(phone, title) {
   const sheet = phone.root.querySelector(".sheet");
   const body = sheet.querySelector(".sheet-body");
   const before = document.activeElement;
@@ -30,14 +29,14 @@ function open(phone, title) {
   return { body, close };
 }
 
-function row(title, detail, tapped) {
+export function row(title, detail, tapped) {
   const made = button("row", "", tapped);
   made.append(element("b", "", title));
   if (detail) made.append(element("small", "", detail));
   return made;
 }
 
-function field(label, name, attributes) {
+export function field(label, name, attributes) {
   const made = element("label", "field", label);
   const input = Object.assign(element("input"), { name, required: true, ...attributes });
   made.append(input);
@@ -66,28 +65,6 @@ export async function location(phone, send) {
   body.append(form);
 }
 
-export async function scan(phone, send) {
-  const { body, close } = open(phone, "扫一扫");
-  const pick = (code) => {
-    close();
-    if (isWeb(code) && !/^https?:\/\/weixin\.qq\.com\/q\//.test(code)) window.open(code, "_blank", "noopener");
-    else send(code);
-  };
-  const form = element("form", "fields");
-  form.append(
-    field("码", "code", { placeholder: "粘贴码的内容、网址或场景值", maxLength: 512 }),
-    element("button", "main", "扫这个码"),
-  );
-  form.onsubmit = (event) => {
-    event.preventDefault();
-    pick(new FormData(form).get("code").trim());
-  };
-  body.append(form);
-  const scenes = await get("scenes");
-  body.append(element("p", "hint", scenes.length ? "公众号生成的二维码：" : "公众号还没有生成过二维码。"));
-  for (const { scene, url } of scenes.slice(-8).reverse()) body.append(row(scene, "", () => pick(url)));
-}
-
 export function consent(phone, send) {
   const { body, close } = open(phone, "订阅通知");
   body.append(element("p", "hint", "同意一次，可以收到一条通知。"));
@@ -106,17 +83,20 @@ export function consent(phone, send) {
 
 export function settings(phone, desk) {
   const { body, close } = open(phone, phone.summary.nickname);
-  const { followed, receives, messages_allowed: allowed, note, openid } = phone.summary;
+  const { followed, receives, snapshot, messages_allowed: allowed, note, openid } = phone.summary;
   const then = (act) => () => { close(); act(); };
+  const change = (what) => patch(`phones/${encodeURIComponent(openid)}`, what);
   if (note) body.append(element("p", "hint", note));
   if (followed) {
     body.append(element("p", "hint", `公众号现在还能主动发 ${allowed} 条客服消息。`));
-    const change = () => patch(`phones/${encodeURIComponent(openid)}`, { receives: !receives });
-    body.append(row(receives ? "不接收消息" : "恢复接收消息", receives ? "公众号推送的消息会被拒收" : "现在拒收推送", then(change)));
+    const refuse = () => change({ receives: !receives });
+    body.append(row(receives ? "不接收消息" : "恢复接收消息", receives ? "公众号推送的消息会被拒收" : "现在拒收推送", then(refuse)));
     body.append(row("取消关注", "公众号要删除您的资料", then(() => phone.send({ kind: "unsubscribe" }))));
   } else {
     body.append(row("关注公众号", "", then(() => phone.send({ kind: "subscribe" }))));
   }
+  const view = () => change({ snapshot: !snapshot });
+  body.append(row(snapshot ? "使用完整服务" : "用快照页打开网页", snapshot ? "现在网页只得到一个虚拟身份" : "网页只得到一个虚拟身份，认不出您", then(view)));
   body.append(row("换一部手机", "", then(() => choose(phone, desk))));
   if (desk.count > 1) body.append(row("收起这部手机", "聊天还在，可以再添加回来", then(() => desk.putAway(openid))));
   body.append(element("p", "hint openid", `openid ${openid}`));

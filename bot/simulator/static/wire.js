@@ -1,4 +1,6 @@
-// The way to the simulator: calls with JSON, and its events as they happen.
+// The way to the simulator: calls with JSON, its events as they happen, and the screens that can be scanned.
+
+import { isWeb } from "./words.js";
 
 export async function get(path) {
   return answer(await fetch(`/simulator/${path}`));
@@ -20,6 +22,13 @@ export async function upload(file) {
   return answer(await fetch("/simulator/media?type=image", {
     method: "POST", headers: { "Content-Type": file.type || "image/jpeg" }, body: file,
   }));
+}
+
+// The teachers' screens that are on show now, [{ title, address }]; none where the service has none to tell of.
+export async function screens() {
+  const response = await fetch("/demo/screens", { cache: "no-store" }).catch(() => null);
+  const told = response?.ok ? await response.json().catch(() => []) : [];
+  return Array.isArray(told) ? told.filter(({ title, address }) => title && isWeb(address)) : [];
 }
 
 // Calls `on[name](data)` for each event; `on.lost()` while the line is down.

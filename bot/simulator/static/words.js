@@ -62,6 +62,11 @@ export function isWeb(address) {
   return /^https?:\/\//i.test(address);
 }
 
+// The host of a web address, with its port.
+export function hostOf(address) {
+  return /^https?:\/\/([^/?#]+)/i.exec(address)?.[1] ?? "";
+}
+
 function menuLink(href, label) {
   const query = new URLSearchParams(href.slice(MENU_LINK.length));
   return { text: label, send: query.get("msgmenucontent") || label, item: query.get("msgmenuid") || "" };
