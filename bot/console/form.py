@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from multidict import MultiMapping
 
-from bot.console.desk import text_of
+from bot.web.desk import text_of
 from config.settings import CHINA
 from records.audience import Audience
 from records.drafts import Draft

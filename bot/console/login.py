@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from aiohttp import web
 from aiohttp_session import get_session
 
-from bot.console.desk import HOUSE, open_session, show, text_of
 from bot.sign_in import sign_in
+from bot.web.desk import HOUSE, open_session, show, text_of
+from bot.web.guards import LOGIN
 from records.errors import Refused
+from records.staff import Role, Staff
 
-_HOME = "/staff/notices"
+_AREAS = ("/staff/", "/teach/")
 
 
 async def form(request: web.Request) -> web.Response:
@@ -28,16 +32,21 @@ async def enter(request: web.Request) -> web.Response:
     except Refused as refusal:
         return await show(request, "login.html", status=403, login=login, next=to, problem=refusal.reason)
     await open_session(request, account)
-    raise web.HTTPSeeOther(to)
+    raise web.HTTPSeeOther(to or _home(account))
 
 
-async def leave(request: web.Request) -> web.Response:
+async def leave(request: web.Request) -> NoReturn:
     """Sign out."""
     (await get_session(request)).invalidate()
-    raise web.HTTPSeeOther("/staff/login")
+    raise web.HTTPSeeOther(LOGIN)
 
 
 def _safe(to: str) -> str:
-    """A page of the console to go on to; nothing else, wherever the address came from."""
-    plain = to.startswith("/staff/") and not any(character in to for character in "\\\r\n\t")
-    return to if plain and not to.startswith("/staff/log") else _HOME
+    """A page for staff to go on to; nothing else, wherever the address came from."""
+    is_ours = to.startswith(_AREAS) and to.isprintable() and "\\" not in to
+    return to if is_ours and not to.startswith("/staff/log") else ""
+
+
+def _home(account: Staff) -> str:
+    """Where an account begins: who only trains, with his classes."""
+    return "/teach/" if set(account.roles) == {Role.TRAINER} else "/staff/"

@@ -1,15 +1,12 @@
-"""How values read on the pages: times of China, numbers, names of states and ways."""
+"""How the staff's own values read on the pages: states, ways and events of notices and talks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
-from config.settings import CHINA
 from knowledge.regions import Regions
 from records.audience import Audience
 from records.notices import STATE_NAMES, State
-from records.staff import ROLE_NAMES, Role
 from records.tickets import Stage
 
 CHANNELS = {
@@ -32,19 +29,6 @@ EVENTS = {
 }
 
 
-def moment(value: datetime | None) -> str:
-    """11月20日 19:00"""
-    if value is None:
-        return ""
-    local = value.astimezone(CHINA)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
-
-
-def thousands(value: int) -> str:
-    """1,284"""
-    return f"{value:,}"
-
-
 def state(value: str) -> str:
     """待批准"""
     return STATE_NAMES[State(value)]
@@ -65,11 +49,6 @@ def event(value: str) -> str:
     return EVENTS.get(value, value)
 
 
-def roles(value: list[str]) -> str:
-    """经办、批准"""
-    return "、".join(ROLE_NAMES[Role(role)] for role in value)
-
-
 def audience(regions: Regions, value: Audience, classes: dict[int, str]) -> str:
     """陵川县 · 附城镇 · 农村劳动力"""
     parts = [regions.name(value.region), value.town, "或".join(value.groups)]
@@ -81,11 +60,8 @@ def audience(regions: Regions, value: Audience, classes: dict[int, str]) -> str:
 
 
 FILTERS: dict[str, Callable[..., str]] = {
-    "moment": moment,
-    "thousands": thousands,
     "state": state,
     "stage": stage,
     "channel": channel,
     "event": event,
-    "roles": roles,
 }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console import look
-from bot.console.desk import HOUSE, STAFF, go, key_of, show, text_of
 from bot.console.form import Form
+from bot.web.desk import HOUSE, STAFF, go, key_of, show, text_of
 from config.settings import CHINA
 from handlers.context import House
 from records import audience, audit, notices, recipients, staff
@@ -118,6 +119,7 @@ async def one(request: web.Request) -> web.Response:
         names={f"staff:{number}": name for number, name in names.items()},
         summary=_summary(house, notice, classes),
         may=_may(notice, account),
+        sends_templates=bool(house.settings.wechat_template),
     )
 
 
@@ -144,7 +146,7 @@ async def _form_page(
         raise Refused("您的账号没有“写通知”的权限，请找管理员。")
     async with house.database.unit() as session:
         offered = await _choices(session, house, account)
-    more = {"problem": problem} if problem else {}
+    more: dict[str, Any] = {"problem": problem} if problem else {}
     return await show(
         request,
         "notice_form.html",
@@ -155,6 +157,7 @@ async def _form_page(
         regions={code: house.shelf.regions.name(code) for code in offered.towns},
         topics=list(Topic),
         reach=None,
+        sends_templates=bool(house.settings.wechat_template),
         longest={"title": LONGEST_TITLE, "body": LONGEST_BODY},
         **more,
     )

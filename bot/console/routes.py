@@ -3,39 +3,43 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
-import aiohttp_jinja2
-import aiohttp_session
-import jinja2
 from aiohttp import web
-from aiohttp_session.cookie_storage import EncryptedCookieStorage
 
-from bot.console import guards, login, look, notices, sending, tickets
-from bot.console.desk import CHAT, HOUSE, SESSION_HOURS, Chat
+from bot.console import login, look, notices, sending, tickets
+from bot.web.area import STAFF_COOKIE, open_area
+from bot.web.desk import Chat, Entry
+from bot.web.guards import signed_in
 from handlers.context import House
 
+NAV = [
+    Entry("/staff/notices", "通知"),
+    Entry("/staff/tickets", "人工对话"),
+]
 _HERE = Path(__file__).parent
 _NUMBER = r"{id:\d{1,9}}"
 
 
 def setup(app: web.Application, house: House, outbound: Chat) -> None:
     """Open the console on an application."""
-    desk = web.Application(middlewares=[guards.headers])
-    desk[HOUSE], desk[CHAT] = house, outbound
-    aiohttp_session.setup(desk, _cookie(house))
-    desk.middlewares.extend((guards.kindly, guards.signed_in, guards.own_forms_only))
-    loader = jinja2.FileSystemLoader(_HERE / "templates")
-    pages = aiohttp_jinja2.setup(
-        desk, loader=loader, filters=look.FILTERS, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    open_area(
+        app,
+        house,
+        outbound,
+        prefix="/staff",
+        name="工作台",
+        routes=_routes(),
+        templates=_HERE / "templates",
+        static=_HERE / "static",
+        filters=look.FILTERS,
+        guard=signed_in,
+        nav=NAV,
+        cookie=STAFF_COOKIE,
     )
-    pages.globals["sends_templates"] = bool(house.settings.wechat_template)
-    desk.router.add_static("/static/", _HERE / "static")
-    desk.add_routes(_routes())
-    app.router.add_get("/staff", home)
-    app.add_subapp("/staff/", desk)
 
 
-async def home(request: web.Request) -> web.Response:
+async def home(request: web.Request) -> NoReturn:
     """The first page."""
     raise web.HTTPSeeOther("/staff/notices")
 
@@ -64,15 +68,3 @@ def _routes() -> list[web.RouteDef]:
         web.post(f"{ticket}/reply", tickets.reply),
         web.post(f"{ticket}/close", tickets.close),
     ]
-
-
-def _cookie(house: House) -> EncryptedCookieStorage:
-    return EncryptedCookieStorage(
-        house.database.vault.key("console session"),
-        cookie_name="skillpass_staff",
-        path="/staff",
-        max_age=int(SESSION_HOURS.total_seconds()),
-        httponly=True,
-        samesite="Lax",
-        secure=house.settings.public_url.startswith("https://"),
-    )

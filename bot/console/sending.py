@@ -10,8 +10,8 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console import look
-from bot.console.desk import HOUSE, STAFF, go, key_of, text_of
 from bot.jobs import scheduler
+from bot.web.desk import HOUSE, STAFF, go, key_of, text_of
 from records import notices, recipients
 from records.errors import Refused
 from records.notices import Notice

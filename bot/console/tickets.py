@@ -10,7 +10,7 @@ from uuid import uuid4
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.console.desk import CHAT, HOUSE, STAFF, go, key_of, show, text_of
+from bot.web.desk import CHAT, HOUSE, STAFF, go, key_of, show, text_of
 from records import staff, tickets
 from records.errors import Refused
 from records.staff import Staff
@@ -97,7 +97,7 @@ async def _step(request: web.Request, does: Act, said: str) -> NoReturn:
     await go(request, page, said=said)
 
 
-async def _page(request: web.Request, status: int = 200, text: str = "", **more: str) -> web.Response:
+async def _page(request: web.Request, status: int = 200, text: str = "", **more: Any) -> web.Response:
     seen = await _seen(request)
     return await show(
         request, "ticket.html", status=status, text=text, key=str(uuid4()), longest=LONGEST_REPLY, **seen, **more

@@ -82,7 +82,7 @@ async def test_the_log_in_leads_nowhere_else(browser: Browser, to: str) -> None:
     assert page.path == "/staff/notices"
 
 
-@pytest.mark.parametrize("path", ["/staff/login", "/staff/notices", "/staff/nowhere", "/staff/static/staff.css"])
+@pytest.mark.parametrize("path", ["/staff/login", "/staff/notices", "/staff/nowhere", "/web/static/web.css"])
 async def test_every_answer_forbids_foreign_scripts_and_framing(browser: Browser, path: str) -> None:
     await browser.sign_in("zhang")
     headers = (await browser.open(path)).headers
