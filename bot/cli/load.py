@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from math import ceil
 from typing import Annotated, Any
 
 import typer
@@ -21,10 +22,13 @@ from bot.load.driver import Driver, Tally
 from bot.wechat.crypto import Crypto
 from bot.wechat.errors import Misconfigured
 from config.settings import Settings, settings
+from records.classes import Factor
 from records.database import Database
 from records.vault import Vault
 
 _MOST_A_SECOND = 4000  # check-ins that workers are made for
+_IN_HALLS = 2000  # trainees who come within a minute
+_TO_THE_LAST = 3600.0  # seconds: however slow the server is, everybody is sent
 _NO_SECRET = "load needs no personal data"
 
 
@@ -34,6 +38,7 @@ class Scenario(StrEnum):
     QUESTIONS = "questions"
     MIXED = "mixed"
     CHECKIN = "checkin"
+    HALLS = "halls"
     REPEATS = "repeats"
 
 
@@ -55,11 +60,17 @@ def load(
     app_id: Annotated[str, typer.Option(envvar="SKILLPASS_WECHAT_APP_ID")] = "",
     aes_key: Annotated[str, typer.Option(envvar="SKILLPASS_WECHAT_AES_KEY")] = "",
 ) -> None:
-    """Drive a server and print one JSON object. `checkin` writes its own workers into SKILLPASS_DATABASE_URL."""
+    """Drive a server and print one JSON object.
+
+    `checkin` and `halls` write their own workers into SKILLPASS_DATABASE_URL; `halls`, where 2,000 trainees a minute
+    send code and place while others ask, needs the server's SKILLPASS_SECRET_KEY to know the codes.
+    """
     try:
         crypto = Crypto(token, aes_key, app_id)
     except Misconfigured as error:
         raise typer.BadParameter(str(error)) from error
+    if scenario is Scenario.HALLS:
+        rate = rate or _IN_HALLS * 2.1 / 60
     measured = uvloop.run(_measure(Driver(url, crypto, in_flight, rate), scenario, seconds))
     if baseline:
         with _echo(token, app_id, aes_key) as echo_url:
@@ -70,21 +81,28 @@ def load(
 
 
 async def _measure(driver: Driver, scenario: Scenario, seconds: float) -> dict[str, Any]:
-    if scenario is Scenario.CHECKIN:
-        return await _measure_check_ins(driver, seconds, settings())
+    if scenario in {Scenario.CHECKIN, Scenario.HALLS}:
+        return await _measure_check_ins(driver, scenario, seconds, settings())
     return _report(scenario, await driver.run(_SHOTS[scenario](), seconds))
 
 
-async def _measure_check_ins(driver: Driver, seconds: float, chosen: Settings) -> dict[str, Any]:
-    database = Database(chosen.database_url, Vault(_NO_SECRET))
+async def _measure_check_ins(driver: Driver, scenario: Scenario, seconds: float, chosen: Settings) -> dict[str, Any]:
+    vault = Vault(chosen.secret_key.get_secret_value() or _NO_SECRET)
+    database = Database(chosen.database_url, vault)
     try:
-        roll = await checkins.prepare(database, int(seconds * _MOST_A_SECOND) + 1)
-        tally = await driver.run(roll.shots(), seconds, keeps_words=True)
+        if scenario is Scenario.HALLS:
+            roll = await checkins.prepare(database, ceil(seconds * _IN_HALLS / 60), Factor.CODE, Factor.PLACE)
+            tally = await driver.run(roll.halls(vault), _TO_THE_LAST, keeps_words=True)
+        else:
+            roll = await checkins.prepare(database, int(seconds * _MOST_A_SECOND) + 1, Factor.PLACE)
+            tally = await driver.run(roll.places(), seconds, keeps_words=True)
         found = await checkins.stored(database, roll)
     finally:
         await database.close()
-    lost = checkins.told_done(tally.told) - found
-    return _report(Scenario.CHECKIN, tally) | {"stored": len(found), "lost": len(lost)}
+    told = checkins.told_done(tally.told)
+    twice = sum(count > 1 for count in found.values())
+    kept = {"checked_in": len(told), "stored": len(found), "lost": len(told - set(found)), "twice": twice}
+    return _report(scenario, tally) | kept
 
 
 async def _measure_echo(driver: Driver, scenario: Scenario, seconds: float) -> dict[str, Any]:

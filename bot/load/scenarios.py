@@ -28,7 +28,7 @@ def questions() -> Iterator[Shot]:
     """Questions put together at random, each from one of a thousand workers."""
     dice, run = random.Random(), secrets.token_hex(4)
     for number in _numbers():
-        yield _text(_worker(run, dice), _question(dice), number)
+        yield text(_worker(run, dice), question(dice), number)
 
 
 def mixed() -> Iterator[Shot]:
@@ -38,23 +38,23 @@ def mixed() -> Iterator[Shot]:
         openid = _worker(run, dice)
         match dice.choices(("question", "command", "tap", "place", "repeat"), (60, 20, 8, 7, 5))[0]:
             case "question":
-                yield _text(openid, _question(dice), number)
+                yield text(openid, question(dice), number)
             case "command":
-                yield _text(openid, dice.choice(_EVERYDAY), number)
+                yield text(openid, dice.choice(_EVERYDAY), number)
             case "tap":
                 tap = "<MsgType><![CDATA[event]]></MsgType><Event><![CDATA[CLICK]]></Event>"
                 yield Shot(openid, f"{tap}<EventKey><![CDATA[{dice.choice(_EVERYDAY)}]]></EventKey>")
             case "place":
                 yield place(openid, 35.77 + dice.random() / 100, 113.28, number)
             case "repeat":
-                yield _text(openid, _question(dice), number, copies=3)
+                yield text(openid, question(dice), number, copies=3)
 
 
 def repeats() -> Iterator[Shot]:
     """Each message three times at once, as when an answer is late."""
     dice, run = random.Random(), secrets.token_hex(4)
     for number in _numbers():
-        yield _text(_worker(run, dice), _question(dice), number, copies=3)
+        yield text(_worker(run, dice), question(dice), number, copies=3)
 
 
 def place(openid: str, latitude: float, longitude: float, number: int) -> Shot:
@@ -72,11 +72,13 @@ def _worker(run: str, dice: random.Random) -> str:
     return f"oLoad{run}{dice.randrange(_WORKERS):06d}"
 
 
-def _question(dice: random.Random) -> str:
+def question(dice: random.Random) -> str:
+    """A question that nobody asked before."""
     opening, ending = dice.choice(_OPENINGS), dice.choice(_ENDINGS)
     return f"{opening}{dice.choice(_PLACES)}{dice.choice(_SUBJECTS)}{dice.choice(_ASKS)}{ending}"
 
 
-def _text(openid: str, said: str, number: int, copies: int = 1) -> Shot:
+def text(openid: str, said: str, number: int, copies: int = 1) -> Shot:
+    """What a worker types."""
     kind = f"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{said}]]></Content>"
     return Shot(openid, f"{kind}<MsgId>{number}</MsgId>", copies)

@@ -56,8 +56,14 @@ async def test_every_message_is_acknowledged(served: TestServer, scenario: str) 
 
 async def test_check_ins_are_read_back_from_the_database(served: TestServer) -> None:
     told = await measured(served, "--scenario", "checkin")
-    assert set(told) == FIELDS | {"stored", "lost"}
-    assert told["stored"] == told["acknowledged"] > 0 and told["lost"] == 0
+    assert set(told) == FIELDS | {"checked_in", "stored", "lost", "twice"}
+    assert told["stored"] == told["acknowledged"] > 0 and told["lost"] == told["twice"] == 0
+
+
+async def test_full_halls_check_in_once_each_while_others_ask(served: TestServer) -> None:
+    told = await measured(served, "--scenario", "halls")
+    assert told["sent"] == told["acknowledged"] and told["errors"] == 0
+    assert told["checked_in"] == told["stored"] == 34 and told["lost"] == told["twice"] == 0
 
 
 async def test_a_baseline_is_measured_beside_it(served: TestServer) -> None:
