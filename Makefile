@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install demo test lint format lock bench
+.PHONY: help install demo test lint format lock bench torture
 help: ## Show these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
@@ -40,3 +40,6 @@ bench: install ## Measure understanding and load, each beside its baseline
 	$(BIN)/python -m tests.bench.lists
 	$(BIN)/python -m tests.bench.noise
 	$(BIN)/python -m tests.bench.cost
+
+torture: install ## Let random people do thousands of random things to claims, also at once on PostgreSQL
+	SKILLPASS_TORTURE=1 $(BIN)/pytest tests/records/test_claim_machine.py

@@ -62,6 +62,12 @@ class Settings(BaseSettings):
     wechat_template_id: str = ""
     """Template message for notices to followers with no open window; empty: they wait."""
 
+    notice_working_days: int = 7
+    """Working days for which claims are put up for objections, where no document of the place says how many."""
+
+    least_attendance: float = 0.8
+    """Share of a class's sessions that a trainee must have attended to be claimed for, where no document says."""
+
     reply_seconds: float = 4.0
     """How long a reply may take before the worker is told to wait; WeChat itself waits 5."""
 

@@ -141,6 +141,7 @@ def all_conditions(scheme: Scheme) -> Iterator[Condition]:
 
 
 def _named_figures(policy: Policy) -> Iterator[tuple[str, str]]:
+    yield from (("procedure", name) for name in policy.document.procedure.model_dump().values() if name)
     for scheme in policy.document.schemes:
         place = f"schemes.{scheme.id}"
         amount = scheme.amount.model_dump()

@@ -200,6 +200,7 @@ class Scheme(Fact):
     id: str  # shared between documents: the same kind of money has the same id everywhere
     name: str
     payee: Payee
+    claimed: Literal["class", "certificate", "person", "item", "never"]  # what one line of a claim is for
     payee_say: str  # who gets it, in a worker's words
     amount: Amount
     days: str | None = None  # figure: how long the training lasts, where fixed
@@ -254,6 +255,14 @@ class Classes(Fact):
     of: dict[str, tuple[str, ...]]
 
 
+class Procedure(Fact):
+    """How claims are dealt with, as far as the document says; each is the name of a figure."""
+
+    notice_days: str | None = None  # working days of public notice, at least
+    pay_months: str | None = None  # from the application to the payment, at most
+    signers: str | None = None  # who sign a claim
+
+
 class Example(Fact):
     """A case with the result it must have, titled by what a worker would say."""
 
@@ -284,6 +293,7 @@ class Document(Fact):
     sections: tuple[Section, ...]
     figures: dict[str, Figure] = {}
     classes: Classes | None = None
+    procedure: Procedure = Procedure()
     schemes: tuple[Scheme, ...] = ()
     answers: tuple[Answer, ...] = ()
     tables: tuple[Rows, ...] = ()

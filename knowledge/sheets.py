@@ -40,11 +40,16 @@ def read(path: Path) -> Iterator[list[Line]]:
         raw = path.read_bytes()
     except OSError as error:
         raise ListError(path.name, f"打不开：{error.strerror}。") from error
+    return parse(path.name, raw)
+
+
+def parse(name: str, raw: bytes) -> Iterator[list[Line]]:
+    """The same of a file that is at hand."""
     if not raw.strip():
-        raise ListError(path.name, "文件是空的。")
+        raise ListError(name, "文件是空的。")
     if raw.startswith(_OLE):
-        raise ListError(path.name, "是加了密码的表或旧的 .xls，请去掉密码、另存为 .xlsx 或 CSV。")
-    return _workbook(path.name, raw) if raw.startswith(b"PK") else _separated(path.name, raw)
+        raise ListError(name, "是加了密码的表或旧的 .xls，请去掉密码、另存为 .xlsx 或 CSV。")
+    return _workbook(name, raw) if raw.startswith(b"PK") else _separated(name, raw)
 
 
 def _separated(name: str, raw: bytes) -> Iterator[list[Line]]:

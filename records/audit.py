@@ -31,6 +31,8 @@ class Event(StrEnum):
     STAFF_TOTP_SET = "staff:totp:set"
     STAFF_SESSION_OPEN = "staff:session:open"
     STAFF_SESSION_REFUSE = "staff:session:refuse"
+    STAFF_WECHAT_BIND = "staff:wechat:bind"
+    STAFF_WECHAT_UNBIND = "staff:wechat:unbind"
     NOTICE_DRAFT_WRITE = "notice:draft:write"
     NOTICE_DRAFT_SUBMIT = "notice:draft:submit"
     NOTICE_DRAFT_RETURN = "notice:draft:return"
@@ -48,7 +50,50 @@ class Event(StrEnum):
     CORRECTION_DRAFT = "correction:draft"
     CORRECTION_APPROVE = "correction:approve"
     CORRECTION_REVERT = "correction:revert"
+    CLASS_REGISTER_ANCHOR = "class:register:anchor"
+    CLASS_SIGN_JUDGE = "class:sign:judge"
+    CLASS_SESSION_BEGIN = "class:session:begin"
+    CLASS_ROSTER_VIEW = "class:roster:view"
+    CLASS_SHEET_DOWNLOAD = "class:sheet:download"
+    CLASS_NUMBERS_VIEW = "class:numbers:view"
+    CLASS_ATTESTATION_ISSUE = "class:attestation:issue"
+    CLASS_SPOT_CHECK = "class:spot:check"
+    CLASS_EVIDENCE_ADD = "class:evidence:add"
+    CLASS_PAPER_ENTER = "class:paper:enter"
+    CLASS_PAPER_APPROVE = "class:paper:approve"
+    CLASS_PAPER_REFUSE = "class:paper:refuse"
+    CLASS_TEACHING_END = "class:teaching:end"
+    CLASS_RESULTS_ENTER = "class:results:enter"
+    CLASS_TEACHING_HAND_IN = "class:teaching:hand_in"
+    VOUCHER_NUMBER_MISS = "voucher:number:miss"
+    VOUCHER_CLASS_VERIFY = "voucher:class:verify"
+    EXCUSE_DECIDE = "excuse:wish:decide"
+    CLASS_SEAT_TAKE = "class:seat:take"
+    CLASS_SEAT_LEAVE = "class:seat:leave"
+    CLASS_SEAT_MOVE_UP = "class:seat:move_up"
+    CLAIM_DRAFT = "claim:lines:draft"
+    CLAIM_REVISE = "claim:lines:revise"
+    CLAIM_MOVE = "claim:state:move"
+    CLAIM_OBJECTION_MAKE = "claim:objection:make"
+    CLAIM_OBJECTION_ANSWER = "claim:objection:answer"
+    BUDGET_SET = "budget:sum:set"
+    PAYMENT_BATCH_MAKE = "payment:batch:make"
+    PAYMENT_BATCH_DROP = "payment:batch:drop"
+    PERSON_CARD_CONFIRM = "person:card:confirm"
     PERSON_CARD_ERASE = "person:card:erase"
+    INSTITUTION_LIST_ADD = "institution:list:add"
+    INSTITUTION_FACTS_CHANGE = "institution:facts:change"
+    INSTITUTION_OCCUPATIONS_PERMIT = "institution:occupations:permit"
+    INSTITUTION_STANDING_SET = "institution:standing:set"
+    CLASS_PLAN_DRAFT = "class:plan:draft"
+    CLASS_PLAN_REVISE = "class:plan:revise"
+    CLASS_PLAN_SUBMIT = "class:plan:submit"
+    CLASS_PLAN_APPROVE = "class:plan:approve"
+    CLASS_PLAN_RETURN = "class:plan:return"
+    CLASS_PLAN_CANCEL = "class:plan:cancel"
+    CLASS_TIMETABLE_LAY = "class:timetable:lay"
+    CLASS_SESSION_MOVE = "class:session:move"
+    CLASS_SESSION_CANCEL = "class:session:cancel"
 
 
 class Entry(Base):
@@ -115,9 +160,9 @@ async def verify(session: AsyncSession) -> Verdict:
     return Verdict(count, before)
 
 
-async def history(session: AsyncSession, thing: str) -> list[Entry]:
-    """What was done to one thing, oldest first."""
-    return list(await session.scalars(select(Entry).where(Entry.thing == thing).order_by(Entry.number)))
+async def history(session: AsyncSession, *things: str) -> list[Entry]:
+    """What was done to one thing, or to several that belong together, oldest first."""
+    return list(await session.scalars(select(Entry).where(Entry.thing.in_(things)).order_by(Entry.number)))
 
 
 async def _in_order(session: AsyncSession) -> AsyncIterator[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +18,8 @@ from records.people import Person, Source
 from records.sessions import Part, Session
 from records.staff import Role
 from tests.office import an_account
+
+_schools = count(1)
 
 
 @dataclass(frozen=True)
@@ -72,3 +75,19 @@ async def a_class_in_session(session: AsyncSession, worker: Worker, now: datetim
     session.add_all([sitting, enrolment])
     await session.flush()
     return Seat(enrolment, welders, sitting)
+
+
+async def a_class_of(
+    session: AsyncSession, now: datetime, name: str = "焊工3班", region: str = "141025"
+) -> TrainingClass:
+    """A class of an institution of its own that begins today, without sessions."""
+    school = Institution(name=f"学校{next(_schools)}", region=region, address="城关", occupations=["焊工"])
+    session.add(school)
+    await session.flush()
+    made = TrainingClass(
+        institution_id=school.id, name=name, occupation="焊工", region=region, venue="实训楼201",
+        latitude=36.2668, longitude=111.9201, starts=now.astimezone(CHINA).date(), days=25,
+    )  # fmt: skip
+    session.add(made)
+    await session.flush()
+    return made

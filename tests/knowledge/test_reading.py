@@ -16,7 +16,7 @@ register: {verified: 2024-01-02, by: 编辑, good_until: 2024-12-31}
 sections: [{at: 一, gist: 标准}]
 figures: {rate: {value: 150, unit: 元, at: 一}}
 schemes:
-  - {id: general_training, name: 普惠培训, payee: institution, payee_say: 付给机构, at: [一],
+  - {id: general_training, name: 普惠培训, payee: institution, claimed: class, payee_say: 付给机构, at: [一],
      amount: {kind: daily, steps: [{rate: rate}]}}
 answers: [{topic: training.amount, ask: [补多少], say: "每天{rate}。", at: [一]}]
 """

@@ -1,0 +1,85 @@
+"""A small office for tests of claims: accounts of every kind, budgets, and rights to money that several may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from records import budgeting
+from records.budgets import Budget
+from records.claim_desk import Application, Line
+from records.claim_states import COMMITTED, DEAD, LEGAL, SPENT, ClaimState
+from records.claims import Claim, ClaimEvent, ClaimLine
+from records.database import Database
+from records.objections import Answer, Objection
+from records.staff import Role, Staff
+from tests.office import LINGCHUAN, an_account
+
+POLICY, SCHEME = "lingchuan-2020-62", "brand_forklift"
+EACH = 350_000  # fen
+ROLES = (Role.CLERK, Role.REVIEWER, Role.APPROVER, Role.PUBLISHER)
+
+
+@dataclass(frozen=True)
+class World:
+    """Who works there."""
+
+    staff: Sequence[Staff]  # two of every role, and one who holds them all
+
+
+async def a_world(session: AsyncSession, now: datetime, budget: int) -> World:
+    """An office with a budget of the year for one programme."""
+    staff = [await an_account(session, f"{role}{number}", role, now=now) for role in ROLES for number in (1, 2)]
+    staff.append(await an_account(session, "all", *ROLES, now=now))
+    approver = next(each for each in staff if each.holds(Role.APPROVER))
+    await budgeting.set_to(session, LINGCHUAN, POLICY, SCHEME, now.year, budget, approver, now)
+    return World(staff)
+
+
+def an_application(*merits: str, blocked: Sequence[str] = ()) -> Application:
+    """Forklift drivers of a class, one line a right."""
+    lines = [Line(f"training:{merit}:1", EACH, "3500元") for merit in merits]
+    lines += [Line(f"training:{merit}:1", EACH, "3500元", blocked=("没有培训券",)) for merit in blocked]
+    return Application(LINGCHUAN, POLICY, SCHEME, "institution", "示范职校", lines, pay_months=2)
+
+
+async def is_sound(database: Database) -> None:
+    """What must be so after whatever anybody did."""
+    async with database.unit() as session:
+        claims = list(await session.scalars(select(Claim)))
+        lines = list(await session.scalars(select(ClaimLine)))
+        events = list(await session.scalars(select(ClaimEvent).order_by(ClaimEvent.claim_id, ClaimEvent.number)))
+        heard = set(await session.scalars(select(Objection.claim_id).where(Objection.answer == Answer.OPEN)))
+        held = [line.merit for line in lines if line.holds]
+        assert len(held) == len(set(held)), "a right is asked for twice"
+        for claim in claims:
+            mine = [line for line in lines if line.claim_id == claim.id]
+            moves = [event for event in events if event.claim_id == claim.id]
+            _is_sound(claim, mine, moves)
+            assert not (claim.state == ClaimState.CLEARED and claim.id in heard), "cleared over an open objection"
+        for budget in await session.scalars(select(Budget)):
+            stands = await budgeting.standing(session, budget)
+            assert stands.paid == sum(claim.fen for claim in claims if claim.state in SPENT)
+            assert stands.approved == sum(claim.fen for claim in claims if claim.state in COMMITTED)
+            assert stands.approved + stands.paid <= budget.fen, "more was approved than there is"
+
+
+def _is_sound(claim: Claim, lines: list[ClaimLine], moves: list[ClaimEvent]) -> None:
+    assert claim.fen == sum(line.fen for line in lines) and all(isinstance(line.fen, int) for line in lines)
+    assert [move.number for move in moves] == list(range(1, len(moves) + 1))
+    assert moves[-1].after == claim.state
+    assert all((before.after, after.after) in LEGAL for before, after in pairwise(moves))
+    assert sum(move.after == ClaimState.PAID for move in moves) <= 1, "paid twice"
+    signers = {claim.submitted_by, claim.reviewed_by, claim.approved_by} - {None}
+    if claim.state in COMMITTED | SPENT:
+        assert claim.reviewed_by and claim.approved_by and len(signers) == 2 + (claim.submitted_by is not None)
+        assert all(line.holds for line in lines if line.fen)
+    if claim.state in DEAD | {ClaimState.DRAFT}:
+        assert not any(line.holds for line in lines)
+    if claim.state in SPENT:
+        assert claim.paid_on and claim.notice_until and claim.paid_on > claim.notice_until and claim.payment_ref
