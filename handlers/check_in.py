@@ -1,220 +1,200 @@
-"""Check-in of a training session: the code on the teacher's screen, the place, or both; twice is once."""
+"""Check-in by chat: 签到, six digits, a place, a scan, 签退, and how many days it has been."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 
-from config.settings import CHINA
-from handlers import binding, geofence
-from handlers.context import Context, Skill, done, refuse, say
+from handlers import binding, today, wording
+from handlers.context import Context, Skill, refuse, say
 from handlers.context import ask as asks
-from handlers.message import Kind, Message, Place, Reply
+from handlers.message import Kind, Message, Reply
+from handlers.presence_words import hour, named, rate
+from handlers.signing import Fact, at_one
 from intents.understanding import Meaning
-from records import codes, register, seats, tickets
-from records.classes import Factor
-from records.enrolments import Seat
-from records.marks import Mark, Side, Status
-from records.register import Entry
-from records.sessions import LATE_AFTER, Part
+from records import excusing, scans, seats
+from records.classes import Factor, TrainingClass
+from records.enrolments import Seat, Seating
+from records.errors import Refused
+from records.marks import Side
+from records.sessions import PART_NAMES, Session
 from records.standing import standing as standing_of
 
-_PARTS = {Part.MORNING: "上午课", Part.AFTERNOON: "下午课", Part.EVENING: "晚课"}
-_HOLDS = timedelta(minutes=2)  # how long a right code waits for the place, and the other way round
 _FIRST = "签到要先实名。"
+_NUMERALS = str.maketrans("〇零一幺二三四五六七八九", "001123456789")
+_TOKEN = re.compile(r"/my/in/([\w-]+)")
+_CLASS = re.compile(r"\bclass[:-](\d{1,9})$")
+_SAID = Fact(Factor.TEXT)
 
 
 async def start(message: Message, meaning: Meaning, context: Context) -> Reply:
-    """“签到”: which session is it, and what is needed."""
-    seat, reply = await _seat(context)
-    if seat is None:
-        return reply
-    return await _next_step(seat, message, context, code=None, place=None)
+    """“签到”: enough by itself for some classes; for others it tells what is needed."""
+    if context.person is None:
+        return _bind(context)
+    day = await today.of(context)
+    return await at_one(day.to_sign_in(), _SAID, Side.IN, day, message, context)
 
 
-async def code_told(message: Message, meaning: Meaning, context: Context) -> Reply:
-    """Six digits on their own: the code from the screen."""
-    seat, reply = await _seat(context)
-    if seat is None:
-        return reply
-    told = "".join(character for character in meaning.cleaned if character.isdigit())
-    vault = context.house.database.vault
-    if not codes.is_right(vault, seat.session.id, told, context.now):
-        return asks("码不对或已经过期，请看老师屏幕上现在的6位码再发一次。", "check_in.code")
-    return await _next_step(seat, message, context, code=context.now, place=None)
+async def sign_out(message: Message, meaning: Meaning, context: Context) -> Reply:
+    """“签退”, where the class asks for it."""
+    if context.person is None:
+        return _bind(context)
+    day = await today.of(context)
+    if leaving := day.to_sign_out():
+        return await at_one(leaving, _SAID, Side.OUT, day, message, context)
+    begun = [seat for seat in day.held if seat.session.is_open_to_leave(context.now)]
+    if asking := [seat for seat in begun if seat.training_class.sign_out]:
+        return await at_one(asking[:1], _SAID, Side.OUT, day, message, context)
+    if begun:
+        return say(f"{begun[0].training_class.name}不用签退，签了到就行。", "check_in.out")
+    return say("现在没有要签退的课。回复“我签到几天了”看记录。", "check_in.out")
 
 
-async def place_told(message: Message, meaning: Meaning, context: Context) -> Reply:
-    """A location: proves presence where the class asks for the place."""
-    if message.place is None:
+async def fact_told(message: Message, meaning: Meaning, context: Context) -> Reply:
+    """Six digits or a place, whether it was asked for or not."""
+    if context.person is None:
+        return _bind(context)
+    if (fact := _fact(message, meaning)) is None:
         return asks("没收到位置，请点“＋”里的“位置”再发一次。", "check_in.place")
-    seat, reply = await _seat(context)
-    if seat is None:
-        return reply
-    training_class = seat.training_class
-    if Factor.PLACE not in training_class.needs:
-        return asks("这个班签到不用位置，发老师屏幕上的6位码就行。", "check_in.place")
-    if not geofence.is_inside(message.place, training_class.latitude, training_class.longitude, training_class.radius):
-        away = geofence.metres(message.place, training_class.latitude, training_class.longitude)
-        text = f"您离教室{geofence.told(away)}，没签上。到了再发一次位置；有特殊情况回复“补签”请老师确认。"
-        return refuse(text, "check_in.place")
-    return await _next_step(seat, message, context, code=None, place=message.place)
+    day = await today.of(context)
+    coming = day.to_sign_in()
+    leaving = [seat for seat in day.to_sign_out() if day.is_ending(seat)]
+    if leaving and all(seat in leaving for seat in coming):
+        return await at_one(leaving, fact, Side.OUT, day, message, context)
+    return await at_one(coming, fact, Side.IN, day, message, context)
+
+
+async def fact_awaited(message: Message, meaning: Meaning, context: Context) -> Reply | None:
+    """What was missing for a session that was spoken of; anything else is no answer."""
+    assert context.talk.pending is not None
+    data, fact = context.talk.pending.data, _fact(message, meaning)
+    seat = await _seat(data["session"], context)
+    side = Side(data["side"])
+    if fact is None or seat is None or not _is_open(seat, side, context):
+        return None
+    return await at_one([seat], fact, side, await today.of(context), message, context)
+
+
+async def which_told(message: Message, meaning: Meaning, context: Context) -> Reply | None:
+    """Which of several sessions was meant."""
+    assert context.talk.pending is not None
+    data = context.talk.pending.data
+    offered = [seat for id in data["sessions"] if (seat := await _seat(id, context))]
+    number = context.talk.number(message.text, len(offered))
+    chosen = offered[number : number + 1] if number is not None else _named_in(message.text, offered)
+    if len(chosen) != 1:
+        return None
+    return await at_one(chosen, _SAID, Side(data["side"]), await today.of(context), message, context)
 
 
 async def scan(message: Message, meaning: Meaning, context: Context) -> Reply:
-    """A scanned QR of a class: as good as saying 签到."""
-    return await start(message, meaning, context)
+    """The QR code on the trainer's screen; the code of a class is as good as saying 签到."""
+    if context.person is None:
+        return _bind(context)
+    if token := _TOKEN.search(message.key):
+        return await _screen_scanned(token[1], message, context)
+    if (scene := _CLASS.search(message.key)) is None:
+        return await start(message, meaning, context)
+    mine = [each for _, each in await seats.of_person(context.session, context.person.id) if each.id == int(scene[1])]
+    if not mine:
+        return await _not_his(int(scene[1]), context)
+    day = await today.of(context)
+    here = [seat for seat in day.to_sign_in() if seat.training_class.id == mine[0].id]
+    return await at_one(here, _SAID, Side.IN, day, message, context)
 
 
 async def days(message: Message, meaning: Meaning, context: Context) -> Reply:
-    """“我签到几天了”: days, sessions attended and late."""
+    """“我签到几天了”: days and sessions of each class, and what is open today."""
     if context.person is None:
-        return binding.begin(context, _FIRST)
-    enrolments = await seats.of_person(context.session, context.person.id)
-    if not enrolments:
-        return say("您还没有报班，没有签到记录。回复“有什么培训”看看班。", "check_in.days")
+        return _bind(context)
+    mine = await seats.of_person(context.session, context.person.id)
     lines = []
-    for enrolment, training_class in enrolments[:3]:
+    for enrolment, training_class in [each for each in mine if each[0].seating == Seating.SEATED][:3]:
         standing = await standing_of(context.session, enrolment, context.now, context.today)
-        late = f"，迟到{standing.late}次" if standing.late else ""
-        lines.append(
-            f"{training_class.name}：第{standing.day}天，一共{standing.days}天，签到{standing.attended}/{standing.held}节{late}。"
-        )
+        counts = {"迟到": standing.late, "早退": standing.early, "补签": standing.made_up, "请假": standing.leave}
+        counts |= {"没签退": standing.unsigned, "缺课": standing.absent}
+        counted = "".join(f"，{name}{count}节" for name, count in counts.items() if count)
+        first = f"{training_class.name}：第{standing.day}天，一共{standing.days}天，{rate(standing)}{counted}。"
+        left = await excusing.left(context.session, enrolment) if standing.absent else 0
+        lines.append(first + (f"来了没签上的，回复“补签”，还可补{left}次。" if left else ""))
+    if not lines:
+        return say("您还没有报班，没有签到记录。回复“有什么培训”看看班。", "check_in.days")
+    day = await today.of(context)
+    open_ = [seat for seat in day.to_sign_in() if not day.signed_in(seat)]
+    lines += [f"{named(seat)}{hour(seat.session.starts_at)}上课，还没签到，回复“签到”。" for seat in open_]
     return say("\n".join(lines), "check_in.days")
 
 
-async def to_teacher(message: Message, meaning: Meaning, context: Context) -> Reply:
-    """Leave or a missed check-in: handed to the teacher, who decides."""
-    if context.person is None:
-        return binding.begin(context, _FIRST)
-    ticket, _ = await tickets.open_for(context.session, message.openid, context.now)
-    await tickets.worker_says(context.session, ticket, message.id, message.text, context.now)
-    wanted = "请假" if meaning.intent == "check_in.leave" else "补签"
-    return done(
-        f"{wanted}已转给老师确认，批了会告诉您。\n请再发一句是哪天哪节课、什么原因，老师能看到。", meaning.intent
-    )
+async def bound(message: Message, meaning: Meaning, context: Context) -> Reply | None:
+    """Name and number were asked for; once they are there, the check-in goes on."""
+    reply = await binding.take(message, meaning, context)
+    if reply is None or context.person is None:
+        return reply
+    then = await start(message, meaning, context)
+    return replace(then, text=wording.lines(reply.text, then.text))
 
 
-async def fact_told(message: Message, meaning: Meaning, context: Context) -> Reply | None:
-    """The other half of a check-in that asks for code and place."""
+def _bind(context: Context) -> Reply:
+    return binding.begin(context, _FIRST, "check_in", "bound")
+
+
+async def _screen_scanned(token: str, message: Message, context: Context) -> Reply:
+    try:
+        scanned = scans.read(context.house.database.vault, token, context.now)
+    except Refused as refused:
+        return refuse(refused.reason, "check_in.scan")
+    seat = await _seat(scanned.session_id, context)
+    if seat is None:
+        sitting = await context.session.get(Session, scanned.session_id)
+        return await _not_his(sitting.class_id if sitting else 0, context)
+    day = await today.of(context)
+    side = Side.OUT if day.is_ending(seat) else Side.IN
+    return await at_one([seat], Fact(Factor.QR, code=token), side, day, message, context)
+
+
+def _named_in(text: str, offered: Sequence[Seat]) -> list[Seat]:
+    names = [(seat.training_class.name, PART_NAMES[seat.session.part]) for seat in offered]
+    same_class = len({name for name, _ in names}) == 1
+    return [seat for seat, (name, part) in zip(offered, names, strict=True) if (part if same_class else name) in text]
+
+
+def _fact(message: Message, meaning: Meaning) -> Fact | None:
     if message.kind is Kind.LOCATION:
-        return await place_told(message, meaning, context)
-    if meaning.intent == "check_in.code":
-        return await code_told(message, meaning, context)
-    return None
+        return Fact(Factor.PLACE, place=message.place) if message.place else None
+    if meaning.intent != "check_in.code":
+        return None
+    digits = meaning.cleaned.translate(_NUMERALS)
+    return Fact(Factor.CODE, code="".join(character for character in digits if character.isdigit()))
 
 
-async def _seat(context: Context) -> tuple[Seat | None, Reply]:
-    """The session that is open now for this worker; else the reply that says why there is none."""
-    if context.person is None:
-        return None, binding.begin(context, _FIRST)
-    todays = await seats.on(context.session, context.person.id, context.today)
-    for seat in todays:
-        if seat.session.is_open(context.now):
-            return seat, done("", "check_in.start")
-    if coming := [seat for seat in todays if seat.session.opens_at > context.now]:
-        first = coming[0]
-        text = f"还没到签到时间。{_named(first)}{_clock(first.session.starts_at)}上课，{_clock(first.session.opens_at)}起可以签。"
-        return None, say(text, "check_in.early")
-    if todays:
-        text = "今天的课都结束了，现在签不上。漏签了回复“补签”，请老师确认。"
-        return None, refuse(text, "check_in.over")
-    return None, say("您今天没有课。回复“我签到几天了”看记录，回复“有什么培训”看看班。", "check_in.none")
+async def _seat(session_id: int, context: Context) -> Seat | None:
+    assert context.person is not None
+    return await seats.at(context.session, context.person.id, session_id)
 
 
-async def _next_step(
-    seat: Seat, message: Message, context: Context, code: datetime | None, place: Place | None
-) -> Reply:
-    """Check in if all that the class asks for is there; otherwise ask for what is missing."""
-    if earlier := await register.latest(context.session, seat.session, seat.enrolment, Side.IN):
-        at = _clock(earlier.at)
-        return done(f"{_named(seat)}已经签过了（{at}），不用再签。", "check_in.again")
-    code, place = _with_earlier(seat, context, code, place)
-    needs = seat.training_class.needs
-    if Factor.CODE in needs and code is None:
-        return _wait(
-            seat,
-            context,
-            code,
-            place,
-            "发老师屏幕上的6位码" + ("，再点“＋”发位置" if place is None and Factor.PLACE in needs else ""),
-        )
-    if Factor.PLACE in needs and place is None:
-        lead = "码对了，" if code else ""
-        return _wait(seat, context, code, place, f"{lead}请点“＋”发位置（2分钟内有效）")
-    status = Status.LATE if context.now > seat.session.starts_at + LATE_AFTER else Status.PRESENT
-    ways = "+".join(seat.training_class.factors)
-    entry = Entry(status, ways, context.now, context.house.clock(), "worker", message.id)
-    mark, _ = await register.enter(context.session, seat.session, seat.enrolment, entry)
-    context.talk.pending = None
-    return await _success(seat, mark, context)
+def _is_open(seat: Seat, side: Side, context: Context) -> bool:
+    sitting = seat.session
+    return sitting.is_open(context.now) if side is Side.IN else sitting.is_open_to_leave(context.now)
 
 
-def _with_earlier(
-    seat: Seat, context: Context, code: datetime | None, place: Place | None
-) -> tuple[datetime | None, Place | None]:
-    """What was proven a moment ago in the same session still counts."""
-    pending = context.talk.pending
-    if pending is None or pending.skill != "check_in" or pending.data["session"] != seat.session.id:
-        return code, place
-    if context.now - datetime.fromisoformat(pending.data["at"]) > _HOLDS:
-        return code, place
-    if code is None and pending.data["code"]:
-        code = datetime.fromisoformat(pending.data["code"])
-    if place is None and pending.data["place"]:
-        place = Place(*pending.data["place"])
-    return code, place
-
-
-def _wait(seat: Seat, context: Context, code: datetime | None, place: Place | None, wanted: str) -> Reply:
-    point = [place.latitude, place.longitude] if place else None
-    context.wait_for(
-        "check_in",
-        "fact",
-        session=seat.session.id,
-        at=context.now.isoformat(),
-        code=code.isoformat() if code else None,
-        place=point,
-    )
-    return asks(f"{_named(seat)}：{wanted}。", "check_in.start")
-
-
-async def _success(seat: Seat, attendance: Mark, context: Context) -> Reply:
-    standing = await standing_of(context.session, seat.enrolment, context.now, context.today)
-    at = _clock(attendance.at)
-    first = f"签到成功，{at}。"
-    if attendance.status == Status.LATE:
-        first = f"已签到，{at}，记迟到（{_clock(seat.session.starts_at)}上课）。"
-    text = (
-        f"{first}{_named(seat)}，第{standing.day}天，一共{standing.days}天，出勤{standing.attended}/{standing.held}节。"
-    )
-    later = [
-        other
-        for other in await seats.on(context.session, seat.enrolment.person_id, context.today)
-        if other.session.starts_at > seat.session.starts_at
-    ]
-    if later:
-        text += f"{_PARTS[later[0].session.part]}{_clock(later[0].session.starts_at)}，记得再签。"
-    return done(text, "check_in.done")
-
-
-def _named(seat: Seat) -> str:
-    return f"{seat.training_class.name} {_PARTS[seat.session.part]}"
-
-
-def _clock(moment: datetime) -> str:
-    return moment.astimezone(CHINA).strftime("%H:%M")
+async def _not_his(class_id: int, context: Context) -> Reply:
+    training_class = await context.session.get(TrainingClass, class_id)
+    if training_class is None:
+        return refuse("没有找到这个班。请扫老师屏幕上现在的二维码，或直接回复“签到”。", "check_in.scan")
+    text = f"您不在{training_class.name}的名单上，签不了这个班。名单有误请当面找老师；想报名回复“有什么培训”。"
+    return refuse(text, "check_in.scan")
 
 
 SKILL = Skill(
     "check_in",
     {
         "check_in.start": start,
-        "check_in.code": code_told,
-        "check_in.place": place_told,
+        "check_in.code": fact_told,
+        "check_in.place": fact_told,
         "check_in.scan": scan,
+        "check_in.out": sign_out,
         "check_in.days": days,
-        "check_in.leave": to_teacher,
-        "check_in.make_up": to_teacher,
     },
-    {"fact": fact_told},
+    {"fact": fact_awaited, "which": which_told, "bound": bound},
 )

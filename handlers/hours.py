@@ -24,3 +24,12 @@ def is_working_day(day: date) -> bool:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:  # the State Council has not published that year yet
         return day.weekday() < 5
+
+
+def holiday(day: date) -> str:
+    """国庆节: the public holiday that a day belongs to, where it is published; empty for any other day."""
+    try:
+        is_off, name = chinese_calendar.get_holiday_detail(day)
+    except NotImplementedError:
+        return ""
+    return chinese_calendar.Holiday(name).chinese if is_off and name else ""

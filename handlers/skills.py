@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from handlers import ask, check_in, eligibility, help, notices, person, profile, refuse, training, voucher
+from handlers import (
+    ask,
+    check_in,
+    eligibility,
+    enrolment,
+    excuse,
+    help,
+    notices,
+    person,
+    profile,
+    progress,
+    refuse,
+    teaching,
+    training,
+    voucher,
+)
 from handlers.context import Handler, Skill
 from handlers.message import Choice, Citation, Kind, Message, Outcome, Reply
 from intents.understanding import Meaning
@@ -15,8 +30,12 @@ SKILLS: tuple[Skill, ...] = (
     eligibility.SKILL,
     voucher.SKILL,
     check_in.SKILL,
+    excuse.SKILL,
     training.SKILL,
+    enrolment.SKILL,
+    teaching.SKILL,
     profile.SKILL,
+    progress.SKILL,
     notices.SKILL,
     person.SKILL,
     help.SKILL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from handlers import binding, entitlement, interview, voucher_words
+from handlers import binding, entitlement, interview, joining, voucher_words
 from handlers.context import Context, Skill, done, refuse, say
 from handlers.context import ask as asks
 from handlers.entitlement import STARTUP, Ground, Option
@@ -13,6 +13,7 @@ from handlers.message import Choice, Kind, Message, Outcome, Reply
 from intents.understanding import QUESTION, Meaning
 from knowledge.facts import catalogue
 from records import people, voucher_desk, vouchers
+from records.classes import TrainingClass
 from records.errors import Refused
 from records.people import Source
 from records.voucher_desk import Grant
@@ -30,11 +31,19 @@ class Wish:
     level: str = ""
     told: dict[str, Any] = field(default_factory=dict)  # facts the worker told
     asked: str = ""  # the fact that was asked last
+    class_id: int = 0  # the class to enrol in once the voucher is there
 
 
 async def apply(message: Message, meaning: Meaning, context: Context) -> Reply:
     """“我想领培训券”."""
     return await _go_on(Wish(_occupation(meaning), meaning.first("level") or ""), context)
+
+
+async def apply_for(training_class: TrainingClass, context: Context) -> Reply:
+    """A voucher for a class, and then a seat in it."""
+    return await _go_on(
+        Wish(training_class.occupation, training_class.level or "", class_id=training_class.id), context
+    )
 
 
 async def bound(message: Message, meaning: Meaning, context: Context) -> Reply | None:
@@ -210,6 +219,8 @@ async def _issue(wish: Wish, option: Option, region: str, context: Context) -> R
         return Reply(
             f"{refused.reason}\n1 我的券", Outcome.REFUSED, "voucher.apply", choices=(Choice("我的券", "我的券"),)
         )
+    if wish.class_id:
+        return await joining.join(wish.class_id, context, voucher_words.issued(voucher))
     mine = await people.groups_of(session, context.person, context.today)
     stated = [member.group for member in mine if member.proof == people.STATED]
     classes = await voucher_words.classes_near(session, region, wish.occupation, context.today)

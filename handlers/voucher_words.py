@@ -53,6 +53,11 @@ def granted(voucher: Voucher, option: Option, classes: Sequence[str], stated: Se
     return Reply(text, Outcome.DONE, "voucher.issued", cited, _MY_WAYS)
 
 
+def issued(voucher: Voucher) -> str:
+    """券领好了：LC26-7F3K-9Q2M，有效到2027年2月18日。"""
+    return f"券领好了：{voucher.number}，有效到{day(voucher.expires_on)}，只能本人用。"
+
+
 def obstacle(option: Option, today: date) -> Reply:
     """What stands in the way, the smallest thing first."""
     policy, checks = option.ground.policy, option.obstacles

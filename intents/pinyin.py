@@ -30,6 +30,12 @@ def sound(character: str) -> str:
     return fold(readings.split(",")[0].translate(_TONES))
 
 
+def initials(text: str) -> str:
+    """The first letters of a name as they are typed to find it: lxy for 李秀英."""
+    readings = (PINYIN_DICT.get(ord(character), character) for character in text)
+    return "".join(reading.translate(_TONES)[0] for reading in readings).lower()
+
+
 def fold(syllable: str) -> str:
     """zh/z, ch/c, sh/s, n/l and -ng/-n become one."""
     for pattern, plain in _FOLDS:

@@ -51,6 +51,12 @@ def check(before: ClassState, to: ClassState) -> None:
         raise Refused(f"这个班现在是“{CLASS_STATE_NAMES[before]}”，{otherwise}。")
 
 
+def hold_unfinished(state: ClassState) -> None:
+    """Refused once a class was handed in: from then on its attendance, results and roster are final."""
+    if state == ClassState.HANDED_IN:
+        raise Refused("这个班已经上交，名册、考勤和成绩都定了，不能再改。真有错请联系县人社局。")
+
+
 def can(before: ClassState, to: ClassState) -> bool:
     """May a class go from one state to another?"""
     return before in _MOVES[to][0]

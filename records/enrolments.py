@@ -7,10 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.classes import TrainingClass
 from records.database import Base, Moment
+from records.errors import Refused
 from records.sessions import Session
 
 
@@ -56,3 +58,16 @@ class Seat:
     enrolment: Enrolment
     training_class: TrainingClass
     session: Session
+
+
+async def in_turn(session: AsyncSession, enrolment: Enrolment) -> None:
+    """Wait until no other unit acts for this trainee; rows that point at the enrolment may be written meanwhile."""
+    await session.refresh(enrolment, with_for_update={"key_share": True})
+
+
+async def of_class(session: AsyncSession, training_class: TrainingClass, enrolment_id: int) -> Enrolment:
+    """The enrolment with this key; Refused where it is none of the class."""
+    enrolment = await session.get(Enrolment, enrolment_id)
+    if enrolment is None or enrolment.class_id != training_class.id:
+        raise Refused("他不在这个班的名册里，请刷新看看。")
+    return enrolment

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.database import Base, Moment
+from records.enrolments import Enrolment
 
 
 class Wish(StrEnum):
@@ -49,3 +52,9 @@ class Excuse(Base):
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     remark: Mapped[str] = mapped_column(String(200), default="")
+
+
+async def of(session: AsyncSession, enrolment: Enrolment) -> Sequence[Excuse]:
+    """What a trainee asked for in a class, the latest first."""
+    mine = select(Excuse).where(Excuse.enrolment_id == enrolment.id)
+    return (await session.scalars(mine.order_by(Excuse.asked_at.desc(), Excuse.id.desc()))).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from records import append_only
 from records.database import Base, Moment
+
+LATE_IN = timedelta(minutes=2)  # a mark that reached us later than this was kept back by bad reception
 
 
 class Side(StrEnum):
@@ -79,6 +81,11 @@ class Mark(Base):
     message_id: Mapped[str] = mapped_column(String(200))
     before: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+    @property
+    def came_late(self) -> bool:
+        """Did it reach us long after the trainee acted? It counts all the same, and is shown so."""
+        return self.received_at - self.at > LATE_IN
 
 
 append_only.hold(Mark.__table__)

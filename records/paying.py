@@ -94,8 +94,8 @@ async def pay(
     if not (claim.notice_until and claim.notice_until < paid_on <= now.astimezone(CHINA).date()):
         raise Refused("付款日期要在公示结束以后、今天或今天以前。")
     claim.paid_on, claim.payment_ref = paid_on, reference
-    await _redeem(session, claim, by, now)
     await claim_desk.move(session, claim, ClaimState.PAID, by.actor, reference, now)
+    await _redeem(session, claim, by, now)
     return True
 
 

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from records import audit, consents, people, voucher_desk, vouchers
+from config.settings import CHINA
+from records import audit, consents, enrolling, people, seats, voucher_desk, vouchers
 from records.audit import Event
+from records.class_states import ClassState
 from records.classes import TrainingClass
 from records.enrolments import Enrolment
 from records.followers import Follower
@@ -63,7 +65,10 @@ async def export(session: AsyncSession, person: Person, today: date) -> dict[str
 
 
 async def erase(session: AsyncSession, follower: Follower, person: Person, now: datetime) -> Left:
-    """Give back unused vouchers, untie the account, forget its talk and empty the card where nothing obliges us."""
+    """Give back seats to come and unused vouchers, untie the account, forget its talk, empty the card where we may."""
+    for enrolment, training_class in await seats.of_person(session, person.id):
+        if training_class.starts > now.astimezone(CHINA).date() and training_class.state == ClassState.APPROVED:
+            await enrolling.leave(session, enrolment, "本人要求删除信息", now, enrolling.WORKER)
     for voucher in await vouchers.in_states(session, person, UNUSED):
         await voucher_desk.move(session, voucher, State.WITHDRAWN, "worker", now, "本人要求删除信息")
     left = await _left_of(session, person)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records import append_only
@@ -28,7 +29,7 @@ class Proof(Base):
     at: Mapped[datetime] = mapped_column(Moment)  # when the trainee acted
     received_at: Mapped[datetime] = mapped_column(Moment)  # when we heard of it: later where reception was bad
     taken: Mapped[bool]
-    why: Mapped[str] = mapped_column(String(40), default="")  # not taken because: outside, stale, wrong, no_accuracy
+    why: Mapped[str] = mapped_column(String(40), default="")  # not taken because: outside, stale, wrong, inaccurate, …
     latitude: Mapped[float | None] = mapped_column(Float)  # GCJ-02, degrees
     longitude: Mapped[float | None] = mapped_column(Float)
     accuracy: Mapped[float | None] = mapped_column(Float)  # metres
@@ -40,3 +41,9 @@ class Proof(Base):
 
 
 append_only.hold(Proof.__table__)
+
+
+async def since(session: AsyncSession, session_id: int, enrolment_id: int, moment: datetime) -> list[Proof]:
+    """What a trainee offered for one session since a moment, by when he acted."""
+    mine = Proof.session_id == session_id, Proof.enrolment_id == enrolment_id, Proof.at >= moment
+    return list(await session.scalars(select(Proof).where(*mine).order_by(Proof.at, Proof.id)))

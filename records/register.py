@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from records import audit
+from records.audit import Event
+from records.class_states import hold_unfinished
+from records.classes import TrainingClass
 from records.enrolments import Enrolment
 from records.errors import Refused
 from records.marks import Mark, Side, Status
@@ -38,7 +42,7 @@ class Entry:
 
 async def enter(session: AsyncSession, sitting: Session, enrolment: Enrolment, entry: Entry) -> tuple[Mark, bool]:
     """Enter a mark; one that is there already stays, and False says so."""
-    await _alone(session, sitting)
+    await alone(session, sitting)
     if earlier := await latest(session, sitting, enrolment, entry.side):
         return earlier, False
     return (await _append(session, sitting, [(enrolment, entry)]))[0], True
@@ -46,7 +50,7 @@ async def enter(session: AsyncSession, sitting: Session, enrolment: Enrolment, e
 
 async def enter_all(session: AsyncSession, sitting: Session, entries: Sequence[tuple[Enrolment, Entry]]) -> list[Mark]:
     """Enter the marks of a whole session, as from paper; trainees who have one already keep it."""
-    await _alone(session, sitting)
+    await alone(session, sitting)
     held = await holding(session, sitting.id)
     return await _append(session, sitting, [e for e in entries if (sitting.id, e[0].id, e[1].side) not in held])
 
@@ -59,7 +63,7 @@ async def correct(session: AsyncSession, mark: Mark, entry: Entry, reason: str) 
         raise Refused("改考勤要写原因，请填一句再提交。")
     if entry.side != mark.side:
         raise ValueError(f"a mark for signing {mark.side} cannot be corrected by one for signing {entry.side}")
-    await _alone(session, sitting)
+    await alone(session, sitting)
     holding = await latest(session, sitting, enrolment, mark.side)
     if holding is None or holding.id != mark.id:
         raise Refused("这条考勤刚被别人改过，请刷新看看再改。")
@@ -72,9 +76,10 @@ async def latest(session: AsyncSession, sitting: Session, enrolment: Enrolment, 
     return (await session.scalars(select(Mark).where(*mine).order_by(Mark.number.desc()).limit(1))).one_or_none()
 
 
-async def holding(session: AsyncSession, *sittings: int) -> dict[tuple[int, int, Side], Mark]:
-    """The marks that hold, by session, enrolment and side."""
-    rows = await session.scalars(select(Mark).where(Mark.session_id.in_(sittings)).order_by(Mark.number))
+async def holding(session: AsyncSession, *sittings: int, of: Sequence[int] = ()) -> dict[tuple[int, int, Side], Mark]:
+    """The marks that hold, by session, enrolment and side: everybody's, or those of some enrolments."""
+    wanted = [Mark.session_id.in_(sittings)] + ([Mark.enrolment_id.in_(of)] if of else [])
+    rows = await session.scalars(select(Mark).where(*wanted).order_by(Mark.number))
     return {(mark.session_id, mark.enrolment_id, Side(mark.side)): mark for mark in rows}
 
 
@@ -84,8 +89,21 @@ async def history(session: AsyncSession, sitting: Session, enrolment: Enrolment)
     return (await session.scalars(select(Mark).where(*mine).order_by(Mark.number))).all()
 
 
-async def fault(session: AsyncSession, session_id: int) -> str:
-    """What is wrong with a session's chain, as one sentence; empty where it holds."""
+async def anchor(session: AsyncSession, training_class: TrainingClass, actor: str, now: datetime) -> None:
+    """Note in the audit log how far each session's chain reaches, so that one that is cut short or redone is found."""
+    ends = select(Mark.session_id, func.max(Mark.number)).group_by(Mark.session_id)
+    mine = ends.join(Session, Session.id == Mark.session_id).where(Session.class_id == training_class.id)
+    marks = await session.execute(
+        select(Mark.session_id, Mark.number, Mark.hash)
+        .where(tuple_(Mark.session_id, Mark.number).in_(mine))
+        .order_by(Mark.session_id)
+    )
+    chains = {str(sitting): [number, end] for sitting, number, end in marks}
+    await audit.append(session, Event.CLASS_REGISTER_ANCHOR, actor, training_class.thing, now, sessions=chains)
+
+
+async def fault(session: AsyncSession, session_id: int, anchors: Iterable[tuple[int, str]] = ()) -> str:
+    """What is wrong with a session's chain, as one sentence; empty where it holds and agrees with its anchors."""
     before = GENESIS
     rows = (await session.scalars(select(Mark).where(Mark.session_id == session_id).order_by(Mark.number))).all()
     for number, mark in enumerate(rows, 1):
@@ -96,6 +114,11 @@ async def fault(session: AsyncSession, session_id: int) -> str:
         if mark.hash != digest(mark):
             return f"第{number}条的内容与校验值不符：被改过"
         before = mark.hash
+    for number, end in anchors:
+        if number > len(rows):
+            return f"留底时有{number}条，现在只有{len(rows)}条：后面的被删"
+        if rows[number - 1].hash != end:
+            return f"第{number}条与留底的校验值不符：整本被重写过"
     return ""
 
 
@@ -119,9 +142,14 @@ def digest(mark: Mark) -> str:
     return hashlib.sha256(f"{mark.before}\n{canonical}".encode()).hexdigest()
 
 
-async def _alone(session: AsyncSession, sitting: Session) -> None:
-    """Sixty phones check in to one session at once: each waits here for its number in the chain."""
-    await session.execute(select(Session.id).where(Session.id == sitting.id).with_for_update())
+async def alone(session: AsyncSession, sitting: Session) -> None:
+    """Sixty phones check in to one session at once: each waits here for its number in the chain.
+
+    The lock lets rows that point at the session be written meanwhile: each phone has written its proof by now, and two
+    that asked for a full lock would wait for each other for ever.
+    """
+    if session.get_bind().dialect.name == "postgresql":  # a SQLite unit is alone anyway
+        await session.execute(select(Session.id).where(Session.id == sitting.id).with_for_update(key_share=True))
 
 
 async def _append(
@@ -131,8 +159,17 @@ async def _append(
     corrects: int | None = None,
     reason: str = "",
 ) -> list[Mark]:
-    chain = select(Mark.number, Mark.hash).where(Mark.session_id == sitting.id).order_by(Mark.number.desc()).limit(1)
-    number, before = (await session.execute(chain)).one_or_none() or (0, GENESIS)
+    last = select(func.max(Mark.number)).where(Mark.session_id == sitting.id).correlate(None).scalar_subquery()
+    chain = (
+        select(TrainingClass.state, Mark.number, Mark.hash)
+        .join(Session, Session.class_id == TrainingClass.id)
+        .outerjoin(Mark, (Mark.session_id == Session.id) & (Mark.number == last))
+        .where(Session.id == sitting.id)
+    )
+    state, number, before = (await session.execute(chain)).one()
+    # Asked after the lock: a hand-in of the class holds it until the register is final.
+    hold_unfinished(state)
+    number, before = number or 0, before or GENESIS
     marks = []
     for enrolment, entry in entries:
         number += 1

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.class_states import ClassState
@@ -17,18 +17,7 @@ from records.sessions import Session
 
 async def on(session: AsyncSession, person_id: int, day: date) -> list[Seat]:
     """A person's sessions on a local day, in order, also those that were cancelled."""
-    rows = await session.execute(
-        select(Enrolment, TrainingClass, Session)
-        .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
-        .join(Session, Session.class_id == TrainingClass.id)
-        .where(
-            Enrolment.person_id == person_id,
-            Enrolment.seating == Seating.SEATED,
-            TrainingClass.state.in_((ClassState.APPROVED, ClassState.ENDED)),
-            Session.day == day,
-        )
-        .order_by(Session.starts_at)
-    )
+    rows = await session.execute(_planned(person_id).where(Session.day == day).order_by(Session.starts_at))
     return [Seat(*row) for row in rows]
 
 
@@ -60,3 +49,38 @@ async def roster(session: AsyncSession, class_id: int) -> Sequence[tuple[Enrolme
         .order_by(Enrolment.id)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+async def after(session: AsyncSession, person_id: int, moment: datetime, most: int = 1) -> list[Seat]:
+    """A person's next sessions that begin after a moment, without those cancelled, in order."""
+    rows = await session.execute(
+        _planned(person_id)
+        .where(Session.starts_at > moment, Session.cancelled_at.is_(None))
+        .order_by(Session.starts_at)
+        .limit(most)
+    )
+    return [Seat(*row) for row in rows]
+
+
+async def before(session: AsyncSession, person_id: int, moment: datetime, since: datetime) -> list[Seat]:
+    """A person's sessions that began before a moment and ended since another, the latest first."""
+    rows = await session.execute(
+        _planned(person_id)
+        .where(Session.starts_at <= moment, Session.ends_at >= since, Session.cancelled_at.is_(None))
+        .order_by(Session.starts_at.desc())
+    )
+    return [Seat(*row) for row in rows]
+
+
+def _planned(person_id: int) -> Select[Enrolment, TrainingClass, Session]:
+    """The sessions of the classes in which a person has a seat and that are taught."""
+    return (
+        select(Enrolment, TrainingClass, Session)
+        .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
+        .join(Session, Session.class_id == TrainingClass.id)
+        .where(
+            Enrolment.person_id == person_id,
+            Enrolment.seating == Seating.SEATED,
+            TrainingClass.state.in_((ClassState.APPROVED, ClassState.ENDED)),
+        )
+    )

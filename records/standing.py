@@ -56,7 +56,7 @@ async def standings(
     planned = select(Session).where(Session.class_id == training_class.id, Session.cancelled_at.is_(None))
     sittings = (await session.scalars(planned.order_by(Session.starts_at))).all()
     held = [sitting for sitting in sittings if sitting.starts_at <= now or sitting.is_open(now)]
-    marks = await register.holding(session, *(sitting.id for sitting in held))
+    marks = await register.holding(session, *(sitting.id for sitting in held), of=[each.id for each in enrolments])
     day = len({sitting.day for sitting in sittings if sitting.day <= today})
     return {each.id: tally(training_class, held, marks, each.id, day, now) for each in enrolments}
 

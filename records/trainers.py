@@ -37,7 +37,12 @@ async def session_for(session: AsyncSession, session_id: int, account: Staff) ->
     return await class_for(session, sitting.class_id, account), sitting
 
 
+def teaches(training_class: TrainingClass, account: Staff) -> bool:
+    """Is the account a trainer of the class's institution?"""
+    return account.institution_id == training_class.institution_id and account.holds(Role.TRAINER)
+
+
 def hold_trainer(training_class: TrainingClass, account: Staff) -> None:
     """Refused unless the account is a trainer of the class's institution: attendance is answered for by who teaches."""
-    if account.institution_id != training_class.institution_id or not account.holds(Role.TRAINER):
+    if not teaches(training_class, account):
         raise Refused("只有这个班所在机构的老师能做这一步。")

@@ -18,8 +18,10 @@ from aiohttp import web
 from rich.console import Console
 from rich.table import Table
 
-from bot import county, log, office, screen, seed
+from bot import county, log, office, seed, seed_classes
 from bot.cli.serve import refuse_taken
+from bot.my import door
+from bot.screen import demo as screen
 from bot.simulator import app as simulator
 from bot.simulator.account import Account, Person, Place
 from bot.simulator.world import World
@@ -92,7 +94,7 @@ async def _fill(settings: Settings, keys: Keys) -> None:
     database, now = Database(settings.database_url, Vault(keys.secret_key)), datetime.now(UTC)
     await seed.fill(database, keys.password, now)
     async with database.unit() as session:
-        await seed.in_session(session, now)
+        await seed_classes.in_session(session, now)
     await database.close()
 
 
@@ -130,7 +132,8 @@ def _world(house: House) -> World:
         told.wechat_aes_key.get_secret_value(),
     )
     people = [Person(phone.openid, phone.worker.name, phone.note) for phone in county.phones()]
-    return World(account, house.clock, places=_places(), people=people, templates=_TEMPLATES)
+    cookies = dict.fromkeys((door.COOKIE, door.PHONE_COOKIE), door.PREFIX)
+    return World(account, house.clock, places=_places(), people=people, templates=_TEMPLATES, page_cookies=cookies)
 
 
 def _places() -> list[Place]:
@@ -160,7 +163,7 @@ def _key() -> str:
 def _greet(port: int, keys: Keys) -> None:
     console, address = Console(highlight=False), f"http://{_HOST}:{port}"
     console.print("\n[bold]技能通演示[/bold]　按 Ctrl+C 结束，数据留在 ./demo\n")
-    for name, path in (("手机", "/phone"), ("工作台", "/staff"), ("老师屏幕", screen.PATH)):
+    for name, path in (("手机", "/phone"), ("工作台", "/staff"), ("老师", "/teach"), ("老师屏幕", screen.PATH)):
         console.print(f"  {name:　<4}　{address}{path}")
     accounts = Table("登录名", "密码", "姓名", "角色")
     for each in county.plan()["staff"]:

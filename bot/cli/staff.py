@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.common import now, records, region_code, run
-from bot.console import look
+from bot.web import look
 from config.settings import settings
 from records import staff
 from records.errors import Refused

@@ -139,7 +139,7 @@ class Courier:
             return
         now = self._house.clock()
         async with self._house.database.unit() as session:
-            if until := _again_at(sent, now):
+            if until := again_at(sent, now):
                 await recipients.postpone(session, recipient.id, until, sent.reason, now)
                 return
             how = _OUTCOMES[sent.status]
@@ -149,7 +149,7 @@ class Courier:
             )
 
 
-def _again_at(sent: Sent, now: datetime) -> datetime | None:
+def again_at(sent: Sent, now: datetime) -> datetime | None:
     """When to try again, where what was in the way passes by itself or the office can mend it; None otherwise."""
     treat = codes.of(sent.code).treat
     if sent.status != "sent" and treat in {Treat.CONFIG, Treat.TOKEN}:

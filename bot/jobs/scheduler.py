@@ -13,9 +13,10 @@ from dbos import DBOS, SetWorkflowID, StepOptions
 from sqlalchemy import make_url
 
 from bot.jobs.courier import Courier, Outbound, Pace, Step
+from bot.jobs.nudger import Nudger
 from config.settings import Settings
 from handlers.context import House
-from records import campaigns, inbox, voucher_desk
+from records import anchors, campaigns, inbox, voucher_desk
 from records.errors import RecordsUnavailable
 
 _log = structlog.get_logger()
@@ -29,9 +30,10 @@ _BATCH = StepOptions(name="batch", retries_allowed=True, interval_seconds=1, bac
 class _Office:
     """What is running in this process."""
 
-    def __init__(self, house: House, courier: Courier) -> None:
+    def __init__(self, house: House, courier: Courier, nudger: Nudger) -> None:
         self.house = house
         self.courier = courier
+        self.nudger = nudger
         self.called = asyncio.Event()
         self.ticking = asyncio.create_task(_tick(self))
 
@@ -51,7 +53,7 @@ async def start(house: House, outbound: Outbound, pace: Pace | None = None) -> N
             "log_level": "WARNING",
         }
     )
-    _office = _Office(house, Courier(house, outbound, pace or Pace()))
+    _office = _Office(house, Courier(house, outbound, pace or Pace()), Nudger(house, outbound))
     DBOS.launch()  # on this thread: workflows then run on this event loop, beside the rest of the service
 
 
@@ -60,6 +62,7 @@ async def stop() -> None:
     global _office
     if _office is None:
         return
+    await _office.nudger.stop()
     _office.ticking.cancel()
     await _office.courier.stop()
     loop = asyncio.get_running_loop()
@@ -89,12 +92,17 @@ async def _batch(notice_id: int, run: int) -> str:
 
 async def _tick(office: _Office) -> None:
     while True:
+        is_more = False
         try:
             await _keep_house(office.house)
             await _start_due(office.house)
+            await office.nudger.remind()
+            is_more = await office.nudger.batch()
         except RecordsUnavailable as error:
             _log.warning("jobs wait for the records", error=str(error))
         office.called.clear()
+        if is_more:
+            continue
         try:
             await asyncio.wait_for(office.called.wait(), _EVERY)
         except TimeoutError:
@@ -102,9 +110,10 @@ async def _tick(office: _Office) -> None:
 
 
 async def _keep_house(house: House) -> None:
-    """Let vouchers expire whose last day is over, and drop kept replies that no repeat will ask for."""
+    """Let vouchers expire whose last day is over, anchor yesterday's registers, drop replies no repeat will ask for."""
     async with house.database.unit() as session:
         now = house.clock()
+        await anchors.anchor_days(session, now)
         await voucher_desk.expire_due(session, now, "jobs")
         await inbox.forget_before(session, now - _REPLIES_KEPT)
 

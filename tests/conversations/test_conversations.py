@@ -11,8 +11,7 @@ import yaml
 from bot.cli.ask import Day, scratch_house
 from handlers.context import House
 from handlers.dispatch import handle
-from handlers.message import Kind, Message, Place
-from records import followers
+from tests.conversations.scene import set_up
 
 TALKS = [
     pytest.param(talk, id=f"{path.stem}: {talk['name']}")
@@ -23,14 +22,12 @@ TALKS = [
 
 @pytest.mark.parametrize("talk", TALKS)
 async def test_talk(talk: dict[str, Any]) -> None:
-    house = await shared_house()
-    house.clock.day = talk.get("today")  # type: ignore[attr-defined]
     worker = talk["name"]
-    async with house.database.unit() as session:
-        follower = await followers.meet(session, worker, house.clock())
-        follower.region = house.shelf.regions.find(talk["region"]) if "region" in talk else None
+    scene = await set_up(talk, worker, await shared_house())
     for number, turn in enumerate(talk["talk"]):
-        reply = await handle(as_message(f"{worker}-{number}", worker, turn, house), house)
+        if "at" in turn:
+            scene.move(turn["at"])
+        reply = await handle(scene.message(f"{worker}-{number}", worker, turn), scene.house)
         for wanted in turn.get("has", ()):
             assert any(form in reply.text for form in (wanted if isinstance(wanted, list) else [str(wanted)])), (
                 reply.text
@@ -42,14 +39,6 @@ async def test_talk(talk: dict[str, Any]) -> None:
         if "cites" in turn:
             assert turn["cites"] in [citation.section for citation in reply.citations]
         assert len(reply.text) <= 400
-
-
-def as_message(id: str, worker: str, turn: dict[str, Any], house: House) -> Message:
-    """A turn as the message that a phone would send."""
-    if "location" in turn:
-        place = Place(*turn["location"])
-        return Message(id, worker, Kind.LOCATION, house.clock(), place=place)
-    return Message(id, worker, Kind.TEXT, house.clock(), text=str(turn["say"]))
 
 
 async def shared_house() -> House:

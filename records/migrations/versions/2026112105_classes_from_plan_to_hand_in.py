@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -437,7 +438,7 @@ def _copy_attendance() -> None:
         op.bulk_insert(_PROOFS, [_measured(row) for row in measured])
 
 
-def _chained(came: Iterator[sa.Row]) -> Iterator[dict]:
+def _chained(came: Iterator[sa.Row[Any]]) -> Iterator[dict[str, Any]]:
     before = "0" * 64
     for number, row in enumerate(came, 1):
         mark = {
@@ -459,7 +460,7 @@ def _chained(came: Iterator[sa.Row]) -> Iterator[dict]:
         yield mark | {"hash": before}
 
 
-def _digest(mark: dict) -> str:
+def _digest(mark: dict[str, Any]) -> str:
     """SHA-256 of the hash before and the canonical JSON of the mark, as the register of this revision reckons it."""
     row = {
         "session": mark["session_id"],
@@ -479,7 +480,7 @@ def _digest(mark: dict) -> str:
     return hashlib.sha256(f"{mark['before']}\n{canonical}".encode()).hexdigest()
 
 
-def _measured(row: sa.Row) -> dict:
+def _measured(row: sa.Row[Any]) -> dict[str, Any]:
     return {
         "enrolment_id": row.enrolment_id,
         "session_id": row.session_id,

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
@@ -24,6 +25,11 @@ class Demo:
     def get(self, path: str) -> Any:
         with urlopen(self.address + path, timeout=30) as answer:
             return json.load(answer)
+
+    def screen(self) -> Any:
+        """What the teacher's screen shows now."""
+        with urlopen(f"{self.address}/demo/screen", timeout=30) as page:
+            return self.get(urlsplit(page.url).path + "/now")
 
     def act(self, phone: county.Phone, **gesture: Any) -> str:
         """What the account says to a gesture on a phone."""
@@ -59,12 +65,12 @@ def _ends(process: subprocess.Popen[str], folder: Path) -> None:
     printed, _ = process.communicate(timeout=30)
     keys = folder / "demo" / "keys.json"
     assert keys.stat().st_mode & 0o077 == 0
-    assert all(word in printed for word in ("/phone", "/staff", "/demo/screen", "publisher2"))
+    assert all(word in printed for word in ("/phone", "/staff", "/teach", "/demo/screen", "publisher2"))
     assert json.loads(keys.read_text())["password"] in printed
 
 
 def test_every_page_is_there(demo: Demo) -> None:
-    for path in ("/phone", "/staff/login", "/demo/screen"):
+    for path in ("/phone", "/staff/login", "/teach", "/demo/screen"):
         with urlopen(demo.address + path, timeout=30) as page:
             assert page.status == 200
 
@@ -90,8 +96,14 @@ def test_a_trainee_checks_in_with_the_code_on_the_screen_and_his_place(demo: Dem
     demo.say(phone, f"{phone.worker.name} {phone.worker.id_number}")
     demo.say(phone, "同意")
     assert "6位码" in demo.say(phone, "签到")
-    before = demo.get("/demo/screen/code")
+    before = demo.screen()
     assert "位置" in demo.say(phone, before["code"])
     assert "1.2公里" in demo.stand(phone, home)
     assert "签到成功" in demo.stand(phone, classroom)
-    assert demo.get("/demo/screen/code")["here"] == before["here"] + 1
+    assert demo.screen()["here"] == before["here"] + 1
+
+
+def test_a_phone_can_scan_the_screen_of_this_moment(demo: Demo) -> None:
+    (told,) = [each for each in demo.get("/demo/screens") if each["title"].startswith("焊工3班")]
+    assert told["address"].startswith(f"{demo.address}/my/in/")
+    assert demo.screen()["title"] == told["title"]
