@@ -9,6 +9,10 @@ from aiohttp import web
 from bot.app import HOUSE, OUTBOUND, build
 from bot.console import routes
 from bot.jobs import scheduler
+from bot.my import routes as my
+from bot.screen import routes as screen
+from bot.teach import routes as teach
+from bot.verify import routes as verify
 from bot.wechat.outbound import Outbound
 from handlers.context import House
 
@@ -21,6 +25,10 @@ def open_office(house: House, *, with_jobs: bool = True) -> web.Application:
     outbound = Outbound(house)
     app = build(house, outbound)
     routes.setup(app, house, outbound)
+    teach.setup(app, house, outbound)
+    screen.setup(app, house, outbound)
+    my.setup(app, house, outbound)
+    verify.setup(app, house, outbound)
     if with_jobs:
         app.cleanup_ctx.append(_jobs)
     return app

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import seed_classes
 from bot.county import Worker, phones, plan, workers
 from config.settings import CHINA
-from records import extensions, id_number, masking, register, staff
-from records.classes import TrainingClass
+from records import extensions, id_number, masking, staff
 from records.database import Database
-from records.enrolments import Enrolment
 from records.followers import Follower
 from records.institutions import Institution
-from records.marks import Status
 from records.people import Membership, Person, Source
-from records.register import Entry
-from records.sessions import Part, Session
-from records.staff import Role
+from records.staff import Role, Staff
 from records.vault import Vault
-
-_STARTS = {Part.MORNING: time(8, 30), Part.AFTERNOON: time(14), Part.EVENING: time(19)}
-_LASTS = timedelta(hours=3)
-_DAILY = (Part.MORNING, Part.AFTERNOON)
-_IN_A_QUARTER = timedelta(minutes=15)
-_CAME, _CAME_LATE = 0.93, 0.06
 
 
 async def fill(database: Database, password: str, now: datetime) -> None:
@@ -38,42 +27,14 @@ async def fill(database: Database, password: str, now: datetime) -> None:
         if (await session.scalars(select(Institution.id).limit(1))).first() is not None:
             return
         registry = await _register(session, now)
-        classes = await _open_classes(session, now)
+        institutions = await _institutions(session)
+        accounts = await _employ(session, institutions, password, now)
         _follow(session, registry, now)
-        await _enrol(session, registry, classes, now)
-        await _teach_so_far(session, classes[0], now)
-        await _employ(session, password, now)
-
-
-async def in_session(session: AsyncSession, now: datetime) -> tuple[TrainingClass, Session]:
-    """The demo's class under way, and its sitting in which one can check in now, made if need be whatever the hour."""
-    named = select(TrainingClass).where(TrainingClass.name == plan()["classes"][0]["name"])
-    training_class = (await session.scalars(named.order_by(TrainingClass.id).limit(1))).one()
-    part, ends_at = _part_of(now)
-    mine = Session.class_id == training_class.id, Session.day == _day(now), Session.part == part
-    sitting = (await session.scalars(select(Session).where(*mine))).one_or_none()
-    if sitting is None:
-        starts_at = ends_at - _IN_A_QUARTER
-        sitting = Session(class_id=training_class.id, day=_day(now), part=part, starts_at=starts_at, ends_at=ends_at)
-        session.add(sitting)
-    if not sitting.is_open(now):
-        soon = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0) + _IN_A_QUARTER
-        sitting.starts_at, sitting.ends_at = min(soon, ends_at - timedelta(minutes=1)), ends_at
-    await session.flush()
-    return training_class, sitting
+        await seed_classes.open_all(session, registry, institutions, accounts, now)
 
 
 def _day(now: datetime) -> date:
     return now.astimezone(CHINA).date()
-
-
-def _part_of(now: datetime) -> tuple[Part, datetime]:
-    """The part of the day it is, and when that part ends."""
-    local = now.astimezone(CHINA)
-    for part, ends in ((Part.MORNING, time(12)), (Part.AFTERNOON, time(18))):
-        if local.time() < ends:
-            return part, datetime.combine(local.date(), ends, CHINA)
-    return Part.EVENING, datetime.combine(local.date(), time(23, 59, 59), CHINA)
 
 
 async def _register(session: AsyncSession, now: datetime) -> list[Person]:
@@ -105,32 +66,6 @@ def _card(worker: Worker, vault: Vault, now: datetime) -> Person:
     )
 
 
-async def _open_classes(session: AsyncSession, now: datetime) -> list[TrainingClass]:
-    made, today = plan(), _day(now)
-    institutions = [Institution(**each) for each in made["institutions"]]
-    session.add_all(institutions)
-    await session.flush()
-    classes = [_class(each, institutions, today) for each in made["classes"]]
-    session.add_all(classes)
-    await session.flush()
-    for each in classes:
-        days = [each.starts + timedelta(days=number) for number in range(each.days)]
-        session.add_all(_sitting(each, day, part) for day in days for part in _DAILY)
-    return classes
-
-
-def _class(made: Mapping[str, Any], institutions: Sequence[Institution], today: date) -> TrainingClass:
-    where = institutions[made["institution"]]
-    told = {name: value for name, value in made.items() if name not in {"institution", "starts_in"}}
-    starts = today + timedelta(days=made["starts_in"])
-    return TrainingClass(institution_id=where.id, region=where.region, starts=starts, **told)
-
-
-def _sitting(training_class: TrainingClass, day: date, part: Part) -> Session:
-    starts = datetime.combine(day, _STARTS[part], CHINA)
-    return Session(class_id=training_class.id, day=day, part=part, starts_at=starts, ends_at=starts + _LASTS)
-
-
 def _follow(session: AsyncSession, registry: Sequence[Person], now: datetime) -> None:
     dice, by_worker = random.Random(15), dict(zip(workers(), registry, strict=True))
     for phone in phones():
@@ -143,46 +78,27 @@ def _follow(session: AsyncSession, registry: Sequence[Person], now: datetime) ->
         session.add(follower)
 
 
-async def _enrol(
-    session: AsyncSession, registry: Sequence[Person], classes: Sequence[TrainingClass], now: datetime
-) -> None:
-    made, desk = plan(), plan()["phones"]
-    trainees = [person for person, phone in zip(registry, desk, strict=False) if phone.get("in_class")]
-    trainees += [person for person in registry[len(desk) :] if person.region == classes[0].region][: made["trainees"]]
-    for person in trainees:
-        session.add(Enrolment(class_id=classes[0].id, person_id=person.id, enrolled_at=now - timedelta(days=8)))
+async def _institutions(session: AsyncSession) -> list[Institution]:
+    institutions = [Institution(**each) for each in plan()["institutions"]]
+    session.add_all(institutions)
     await session.flush()
+    return institutions
 
 
-async def _teach_so_far(session: AsyncSession, training_class: TrainingClass, now: datetime) -> None:
-    """Who came to the sittings of the past days."""
-    dice, today = random.Random(2026), _day(now)
-    mine = select(Enrolment).where(Enrolment.class_id == training_class.id).order_by(Enrolment.id)
-    enrolments = (await session.scalars(mine)).all()
-    past = select(Session).where(Session.class_id == training_class.id, Session.day < today).order_by(Session.id)
-    for sitting in await session.scalars(past):
-        came = [(enrolment, _entry(enrolment, sitting, dice)) for enrolment in enrolments if dice.random() < _CAME]
-        await register.enter_all(session, sitting, came)
-
-
-def _entry(enrolment: Enrolment, sitting: Session, dice: random.Random) -> Entry:
-    late = dice.random() < _CAME_LATE
-    at = sitting.starts_at + timedelta(minutes=dice.uniform(6, 25) if late else dice.uniform(-25, 4))
-    status = Status.LATE if late else Status.PRESENT
-    return Entry(status, "code+place", at, at, "worker", f"demo-{enrolment.id}-{sitting.id}")
-
-
-async def _employ(session: AsyncSession, password: str, now: datetime) -> None:
+async def _employ(
+    session: AsyncSession, institutions: Sequence[Institution], password: str, now: datetime
+) -> dict[str, Staff]:
     """Open the accounts; one of them records that the county's plan goes on, another approves."""
     made, region = plan(), next(iter(plan()["places"]))
     accounts = {}
     for each in made["staff"]:
         roles = {Role(role) for role in each["roles"]}
-        accounts[each["login"]] = await staff.add(
-            session, each["name"], each["login"], password, roles, region, now, by="demo"
-        )
+        account = await staff.add(session, each["name"], each["login"], password, roles, region, now, by="demo")
+        account.institution_id = institutions[each["institution"]].id if "institution" in each else None
+        accounts[each["login"]] = account
     told, until = made["extension"], date(now.year + 1, 12, 31)
     extension = await extensions.record(
         session, told["policy"], told["reason"], told["basis"], until, accounts["clerk"], now
     )
     await extensions.approve(session, extension, accounts["approver"], now)
+    return accounts

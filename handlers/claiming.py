@@ -55,6 +55,7 @@ class Ask:
     facts: Facts = field(default_factory=dict)  # of the class or firm as a whole
     least_attendance: Decimal = Decimal("0.8")  # the office's own rule where the document has none
     basis: str = ""  # paper by which a sum is paid that the document does not state
+    claim_id: int = 0  # the claim that is worked out anew: what it holds itself is not taken by another
 
     @property
     def payment(self) -> Part | None:
@@ -196,10 +197,10 @@ def _told(subject: Subject, bounds: Sum, basis: str, *, needs_basis: bool) -> tu
 async def _taken(session: AsyncSession, ask: Ask, subject: Subject, merit: str) -> list[str]:
     """Paid or asked for already: the same, one that may not be had together with it, or its first part not yet."""
     reasons = []
-    if held := await merits.holder(session, merit):
+    if held := await merits.holder(session, merit, ask.claim_id):
         reasons.append(f"{held}，同一笔不能领两次")
     if ask.scheme.either_or and subject.person:
-        others = await merits.under(session, subject.person.id, ask.scheme.either_or, subject.certificate)
+        others = await merits.under(session, subject.person.id, ask.scheme.either_or, subject.certificate, ask.claim_id)
         reasons += [f"{other}，和这一笔只能领一个" for other in others]
     if ask.part > 1:
         first = merit.removesuffix(f":{ask.part}") + f":{ask.part - 1}"

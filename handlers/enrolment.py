@@ -98,8 +98,8 @@ async def leave(message: Message, meaning: Meaning, context: Context) -> Reply:
         return say("您没有报班，不用退。想看有什么班，回复“有什么培训”。", "training.leave")
     class_id = class_list.named(meaning.cleaned, [(each.id, each.name) for _, each in mine])
     named = [row for row in mine if row[1].id == class_id or row[1].occupation == meaning.first("occupation")] or mine
-    coming = [row for row in named if row[1].starts > context.today] or named[:1]
-    return _ask_leave(coming, context)
+    free = [row for row in named if row[1].starts > context.today or row[0].seating == Seating.WAITING]
+    return _ask_leave(free, context) if free else await _leave(*named[0], context)
 
 
 async def leave_told(message: Message, meaning: Meaning, context: Context) -> Reply | None:

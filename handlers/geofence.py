@@ -5,20 +5,16 @@ from __future__ import annotations
 import math
 
 from handlers.message import Place
+from records import ground
 
-_EARTH = 6_371_008.8  # metres, mean radius
 _MOST_ACCURACY = 150.0  # metres of doubt that are taken into account at most
 _TOO_ROUGH = 500.0  # metres of accuracy from which on a measurement says nothing
-_UNSTATED = 50.0  # metres of doubt of a location that states none, as WeChat's do
 _AXIS, _FLATTENING = 6_378_245.0, 0.006693421622965943  # Krasovsky 1940: metres, eccentricity squared
 
 
 def metres(place: Place, latitude: float, longitude: float) -> float:
-    """Great-circle distance (haversine)."""
-    north, south = math.radians(place.latitude), math.radians(latitude)
-    high = math.sin((south - north) / 2) ** 2
-    wide = math.sin(math.radians(longitude - place.longitude) / 2) ** 2
-    return 2 * _EARTH * math.asin(math.sqrt(high + math.cos(north) * math.cos(south) * wide))
+    """Distance on the ground."""
+    return ground.metres(place.latitude, place.longitude, latitude, longitude)
 
 
 def is_inside(place: Place, latitude: float, longitude: float, radius: int) -> bool:
@@ -33,7 +29,7 @@ def is_vague(place: Place, latitude: float, longitude: float, radius: int) -> bo
 
 
 def _doubt(place: Place) -> float:
-    return _UNSTATED if place.accuracy is None else max(place.accuracy, 0.0)
+    return ground.UNSTATED if place.accuracy is None else max(place.accuracy, 0.0)
 
 
 def told(distance: float) -> str:

@@ -13,7 +13,7 @@ from handlers.context import House
 from records import codes, rolls, scans
 from records.classes import Factor, TrainingClass
 from records.rolls import Line
-from records.sessions import PART_NAMES, Session
+from records.sessions import OUT_AFTER, PART_NAMES, Session
 
 LASTS = timedelta(minutes=30)  # how long a screen stays open after the end
 _LATEST = 8  # names of who came last
@@ -65,7 +65,7 @@ async def shown(session: AsyncSession, house: House, found: tuple[TrainingClass,
     """What the screen of a session shows now."""
     training_class, sitting = found
     roll = await rolls.of(session, sitting)
-    stage = _stage(sitting, now)
+    stage = _stage(training_class, sitting, now)
     told = Shown(training_class, sitting, stage, len(roll.here), len(roll.lines), roll.here[:_LATEST])
     if stage is not Stage.OPEN:
         return told
@@ -99,9 +99,11 @@ def scan_address(house: House, sitting: Session, now: datetime) -> str:
     return f"{house.settings.public_url}/my/in/{scans.shown(house.database.vault, sitting.id, now)}"
 
 
-def _stage(sitting: Session, now: datetime) -> Stage:
+def _stage(training_class: TrainingClass, sitting: Session, now: datetime) -> Stage:
     if sitting.cancelled_at is not None:
         return Stage.CANCELLED
     if now < sitting.opens_at:
         return Stage.EARLY
-    return Stage.OPEN if now <= sitting.ends_at else Stage.OVER
+    # Where one has to sign out, one needs code or QR for as long as that is possible.
+    last = sitting.ends_at + OUT_AFTER if training_class.sign_out else sitting.ends_at
+    return Stage.OPEN if now <= last else Stage.OVER

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.context import Context, refuse, say
-from handlers.hours import holiday
 from handlers.message import Reply
 from handlers.presence_words import cancelled, clock, early, when
+from knowledge.workdays import holiday
 from records import register, seats
 from records.class_states import ClassState
 from records.enrolments import Seat, Seating

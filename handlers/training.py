@@ -150,7 +150,7 @@ async def _mine(row: Enrolment, training_class: TrainingClass, context: Context)
     if training_class.starts > context.today:
         return f"{head}，已报名，您是第{number}个。{training_class.venue}，带身份证。"
     far = await standing(context.session, row, context.now, context.today)
-    return f"{head}，今天第{far.day}天，一共{far.days}天，出勤{far.attended}/{far.held}。"
+    return f"{head}，上到第{far.day}天，一共{far.days}天，出勤{far.attended}/{far.held}。"
 
 
 def _point(place: Place) -> list[float]:

@@ -1,4 +1,4 @@
-"""Working days by the Chinese calendar; of a year that is not published yet Monday to Friday, and it says so."""
+"""Working days by the Chinese calendar; of a year that is not published yet Monday to Friday without the fixed holidays."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ class Term:
 
 def is_working_day(day: date) -> bool:
     """Is this a working day, with holidays and the days worked in their stead where they are published?"""
-    return bool(chinese_calendar.is_workday(day)) if is_published(day.year) else day.weekday() < 5
+    if is_published(day.year):
+        return bool(chinese_calendar.is_workday(day))
+    return day.weekday() < 5 and not holiday(day)
 
 
 def is_published(year: int) -> bool:
@@ -34,6 +36,18 @@ def is_published(year: int) -> bool:
 def unpublished(days: Iterable[date]) -> list[int]:
     """The years among these days whose holidays nobody knows yet."""
     return [year for year in sorted({day.year for day in days}) if not is_published(year)]
+
+
+def holiday(day: date) -> str:
+    """What the country celebrates on a day off; of a year that is not published only the days that are off by law."""
+    if not is_published(day.year):
+        return _BY_LAW.get((day.month, day.day), "")
+    is_off, name = chinese_calendar.get_holiday_detail(day)
+    return chinese_calendar.Holiday(name).chinese if is_off and name else ""
+
+
+# 国务院令第795号 第二条: those with a fixed day in the solar calendar
+_BY_LAW = {(1, 1): "元旦", (5, 1): "劳动节", (5, 2): "劳动节", (10, 1): "国庆节", (10, 2): "国庆节", (10, 3): "国庆节"}
 
 
 def term(starts: date, working_days: int) -> Term:

@@ -27,6 +27,16 @@ EVENTS = {
     "notice:sending:resume": "继续",
     "notice:sending:cancel": "取消",
 }
+_TONES: dict[str, str] = {
+    State.SUBMITTED: "warn",
+    State.RETURNED: "warn",
+    State.PAUSED: "warn",
+    Stage.OPEN: "warn",
+    State.APPROVED: "info",
+    State.SENDING: "info",
+    Stage.TAKEN: "info",
+    State.SENT: "good",
+}
 
 
 def state(value: str) -> str:
@@ -39,14 +49,14 @@ def stage(value: str) -> str:
     return STAGES[Stage(value)]
 
 
+def tone(value: str) -> str:
+    """The colour of a state or stage: amber where somebody must act, blue while it goes on, green when it is done."""
+    return _TONES.get(value, "quiet")
+
+
 def channel(value: str) -> str:
     """客服消息; a way without a name of ours is shown as it is called."""
     return CHANNELS.get(value, value)
-
-
-def event(value: str) -> str:
-    """批准"""
-    return EVENTS.get(value, value)
 
 
 def audience(regions: Regions, value: Audience, classes: dict[int, str]) -> str:
@@ -63,5 +73,5 @@ FILTERS: dict[str, Callable[..., str]] = {
     "state": state,
     "stage": stage,
     "channel": channel,
-    "event": event,
+    "tone": tone,
 }

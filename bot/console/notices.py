@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console import look
-from bot.console.form import Form
+from bot.console.form import NoticeForm, form_of
+from bot.web.deeds import Deed, deeds
 from bot.web.desk import HOUSE, STAFF, go, key_of, show, text_of
+from bot.web.forms import Filled, blank, read_form, read_query
+from bot.web.guards import need
 from config.settings import CHINA
 from handlers.context import House
 from records import audience, audit, notices, recipients, staff
@@ -37,22 +39,22 @@ async def listed(request: web.Request) -> web.Response:
     return await show(request, "notices.html", rows=rows, names=names, to_approve=to_approve, may_write=may_write)
 
 
-async def blank(request: web.Request) -> web.Response:
+async def start(request: web.Request) -> web.Response:
     """A form to write on."""
-    return await _form_page(request, Form(region=request[STAFF].region, unplaced=True))
+    return await _form_page(request, blank(NoticeForm, region=request[STAFF].region, unplaced=True))
 
 
 async def write(request: web.Request) -> web.Response:
     """Keep what was written, and submit it where that was asked; what is wrong comes back with the form."""
-    sent = await request.post()
-    house, account, form = request.app[HOUSE], request[STAFF], Form.read(sent)
+    house, account, filled = request.app[HOUSE], request[STAFF], await read_form(request, NoticeForm)
+    if filled.told is None:
+        return await _form_page(request, filled)
     try:
         async with house.database.unit() as session:
-            notice = await notices.write(session, form.draft(), account, form.key, house.clock())
-            if text_of(sent, "then") == "submit":
-                await notices.submit(session, notice, account, house.clock())
+            notice = await notices.write(session, filled.told.draft(), account, filled.told.key, house.clock())
+            await _submit_if_asked(request, session, notice)
     except Refused as refusal:
-        return await _form_page(request, form, problem=refusal.reason)
+        return await _form_page(request, filled.refused(refusal))
     await go(request, f"/staff/notices/{notice.id}", said=_kept(notice))
 
 
@@ -62,38 +64,36 @@ async def edit(request: web.Request) -> web.Response:
         notice = await notices.get_for(session, key_of(request), request[STAFF])
     if not notice.can("提交"):
         raise Refused(f"这条通知{look.state(notice.state)}，不能再改。")
-    return await _form_page(request, Form.of(notice), notice=notice)
+    return await _form_page(request, form_of(notice), notice)
 
 
 async def revise(request: web.Request) -> web.Response:
     """Keep the changes to a notice, and submit it where that was asked."""
-    sent = await request.post()
-    house, account, form = request.app[HOUSE], request[STAFF], Form.read(sent)
-    notice: Notice | None = None
+    house, account, filled = request.app[HOUSE], request[STAFF], await read_form(request, NoticeForm)
+    async with house.database.unit() as session:
+        notice = await notices.get_for(session, key_of(request), account)
+    if filled.told is None:
+        return await _form_page(request, filled, notice)
     try:
         async with house.database.unit() as session:
             notice = await notices.get_for(session, key_of(request), account)
-            await notices.revise(session, notice, form.draft(), account, house.clock())
-            if text_of(sent, "then") == "submit":
-                await notices.submit(session, notice, account, house.clock())
+            await notices.revise(session, notice, filled.told.draft(), account, house.clock())
+            await _submit_if_asked(request, session, notice)
     except Refused as refusal:
-        if notice is None:
-            raise
-        return await _form_page(request, form, notice=notice, problem=refusal.reason)
+        return await _form_page(request, filled.refused(refusal), notice)
     await go(request, f"/staff/notices/{notice.id}", said=_kept(notice))
 
 
 async def reach(request: web.Request) -> web.Response:
     """How many the form's audience would reach now, for the page to show while it is being chosen."""
-    house, account, form = request.app[HOUSE], request[STAFF], Form.read(request.query)
-    try:
-        chosen, topic = form.audience(), form.named_topic()
-    except Refused as refusal:
-        return web.json_response({"problem": refusal.reason}, status=422)
+    house, account, filled = request.app[HOUSE], request[STAFF], read_query(request, NoticeForm)
+    if filled.told is None:
+        return web.json_response({"problem": next(iter(filled.errors.values()))}, status=422)
+    chosen = filled.told.audience()
     if not chosen.region.startswith(audience.place(account.region)):
         return web.json_response({"problem": "不在本辖区"}, status=422)
     async with house.database.unit() as session:
-        found = await audience.reach(session, chosen, topic, house.clock(), house.settings)
+        found = await audience.reach(session, chosen, filled.told.topic, house.clock(), house.settings)
     return web.json_response(asdict(found))
 
 
@@ -105,9 +105,10 @@ async def one(request: web.Request) -> web.Response:
         progress = (await recipients.progress(session, notice.id))[notice.id]
         found = await audience.reach(session, notice.audience, Topic(notice.topic), house.clock(), house.settings)
         obstacle = await recipients.obstacle(session, notice.id, house.clock())
-        history = await audit.history(session, notice.thing)
-        names = await staff.names(session)
+        trail = deeds(await audit.history(session, notice.thing), await staff.names(session), look.EVENTS)
         classes = (await _choices(session, house, account)).classes
+    if notice.state == State.SENT and notice.ended_at:
+        trail.append(Deed(notice.ended_at, "", "发完"))
     return await show(
         request,
         "notice.html",
@@ -115,8 +116,7 @@ async def one(request: web.Request) -> web.Response:
         progress=progress,
         obstacle=obstacle,
         reach=found,
-        history=history,
-        names={f"staff:{number}": name for number, name in names.items()},
+        trail=trail,
         summary=_summary(house, notice, classes),
         may=_may(notice, account),
         sends_templates=bool(house.settings.wechat_template),
@@ -138,29 +138,31 @@ def _may(notice: Notice, account: Staff) -> dict[str, bool]:
     }
 
 
-async def _form_page(
-    request: web.Request, form: Form, *, notice: Notice | None = None, problem: str = ""
-) -> web.Response:
-    house, account = request.app[HOUSE], request[STAFF]
-    if not account.holds(*WRITERS):
-        raise Refused("您的账号没有“写通知”的权限，请找管理员。")
+async def _form_page(request: web.Request, filled: Filled[NoticeForm], notice: Notice | None = None) -> web.Response:
+    house, account = request.app[HOUSE], need(request, *WRITERS, to="写通知")
     async with house.database.unit() as session:
         offered = await _choices(session, house, account)
-    more: dict[str, Any] = {"problem": problem} if problem else {}
+    regions = {code: house.shelf.regions.name(code) for code in offered.towns}
+    towns = {regions[code]: {town: town for town in towns} for code, towns in offered.towns.items()}
     return await show(
         request,
         "notice_form.html",
-        status=422 if problem else 200,
-        form=form,
+        filled=filled,
         notice=notice,
-        offered=offered,
-        regions={code: house.shelf.regions.name(code) for code in offered.towns},
-        topics=list(Topic),
+        regions=regions,
+        towns={"": "全部乡镇", **towns},
+        groups={group: group for group in offered.groups},
+        classes={"": "不限班级", **offered.classes},
+        topics={topic.value: topic.value for topic in Topic},
+        longest={"title": LONGEST_TITLE, "body": LONGEST_BODY},
         reach=None,
         sends_templates=bool(house.settings.wechat_template),
-        longest={"title": LONGEST_TITLE, "body": LONGEST_BODY},
-        **more,
     )
+
+
+async def _submit_if_asked(request: web.Request, session: AsyncSession, notice: Notice) -> None:
+    if text_of(await request.post(), "then") == "submit":
+        await notices.submit(session, notice, request[STAFF], request.app[HOUSE].clock())
 
 
 async def _choices(session: AsyncSession, house: House, account: Staff) -> Choices:

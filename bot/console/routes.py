@@ -7,15 +7,36 @@ from typing import NoReturn
 
 from aiohttp import web
 
-from bot.console import login, look, notices, sending, tickets
+from bot.console import (
+    attendance,
+    attestations,
+    board,
+    checks,
+    classes,
+    institutions,
+    login,
+    look,
+    notices,
+    papers,
+    sending,
+    suspicions,
+    tickets,
+)
 from bot.web.area import STAFF_COOKIE, open_area
 from bot.web.desk import Chat, Entry
 from bot.web.guards import signed_in
 from handlers.context import House
+from records.trainers import OFFICE
 
 NAV = [
+    Entry("/staff/board", "看板", OFFICE),
+    Entry("/staff/classes", "培训班", OFFICE),
+    Entry("/staff/institutions", "机构", OFFICE),
+    Entry("/staff/suspicions", "要看一眼", OFFICE),
+    Entry("/staff/checks", "抽查", OFFICE),
     Entry("/staff/notices", "通知"),
     Entry("/staff/tickets", "人工对话"),
+    Entry("/staff/papers", "签到表", papers.DECIDERS),
 ]
 _HERE = Path(__file__).parent
 _NUMBER = r"{id:\d{1,9}}"
@@ -52,7 +73,7 @@ def _routes() -> list[web.RouteDef]:
         web.post("/login", login.enter),
         web.post("/logout", login.leave),
         web.get("/notices", notices.listed),
-        web.get("/notices/new", notices.blank),
+        web.get("/notices/new", notices.start),
         web.post("/notices/new", notices.write),
         web.get("/notices/reach", notices.reach),
         web.get(notice, notices.one),
@@ -61,10 +82,18 @@ def _routes() -> list[web.RouteDef]:
         web.get(f"{notice}/progress", sending.progress),
         web.post(f"{notice}/return", sending.send_back),
         web.post(notice + r"/{verb:submit|approve|pause|resume|cancel}", sending.act),
+        *papers.routes(),
         web.get("/tickets", tickets.listed),
         web.get(ticket, tickets.one),
         web.get(f"{ticket}/talk", tickets.talk),
         web.post(f"{ticket}/take", tickets.take),
         web.post(f"{ticket}/reply", tickets.reply),
         web.post(f"{ticket}/close", tickets.close),
+        *institutions.routes(),
+        *classes.routes(),
+        *board.routes(),
+        *attendance.routes(),
+        *attestations.routes(),
+        *suspicions.routes(),
+        *checks.routes(),
     ]

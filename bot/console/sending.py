@@ -9,9 +9,8 @@ from typing import NoReturn
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.console import look
 from bot.jobs import scheduler
-from bot.web.desk import HOUSE, STAFF, go, key_of, text_of
+from bot.web.desk import HOUSE, STAFF, go, key_of, show, text_of
 from records import notices, recipients
 from records.errors import Refused
 from records.notices import Notice
@@ -46,21 +45,14 @@ async def send_back(request: web.Request) -> web.Response:
 
 
 async def progress(request: web.Request) -> web.Response:
-    """How far a notice has come, for the page that watches it."""
+    """How far a notice has come, for the page that watches it; `state` in the address is what that page shows."""
     async with request.app[HOUSE].database.unit() as session:
         notice = await notices.get_for(session, key_of(request), request[STAFF])
         found = (await recipients.progress(session, notice.id))[notice.id]
         obstacle = await recipients.obstacle(session, notice.id, request.app[HOUSE].clock())
-    return web.json_response(
-        {
-            "state": notice.state,
-            "total": found.total,
-            "done": found.done,
-            "percent": found.percent,
-            "obstacle": obstacle,
-            "counts": {name: getattr(found, name) for name in ("sent", "held", "failed", "gone", "left")},
-            "channels": [[look.channel(name), count] for name, count in sorted(found.channels.items())],
-        }
+    changed = notice.state != request.query.get("state")
+    return await show(
+        request, "notice_progress.html", notice=notice, progress=found, obstacle=obstacle, changed=changed
     )
 
 

@@ -11,6 +11,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.web.desk import CHAT, HOUSE, STAFF, go, key_of, show, text_of
+from bot.web.guards import need
 from records import staff, tickets
 from records.errors import Refused
 from records.staff import Staff
@@ -24,8 +25,7 @@ _CLOSING = "工作人员结束了这次对话，我接着为您服务，有事�
 
 async def listed(request: web.Request) -> web.Response:
     """Who waits for a person, and the talks that ended last."""
-    if not request[STAFF].holds(*HELPERS):
-        raise Refused("您的账号没有“回复群众”的权限，请找管理员。")
+    need(request, *HELPERS, to="回复群众")
     async with request.app[HOUSE].database.unit() as session:
         waiting, closed = await tickets.waiting(session), await tickets.closed(session)
         names = await staff.names(session)

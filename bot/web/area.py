@@ -50,7 +50,8 @@ def open_area(
     """
     area = web.Application()
     area[HOUSE], area[CHAT], area[AREA] = house, outbound, Area(prefix, name, nav, look)
-    shield = (guards.room_for_files, guards.headers, session_middleware(_cookie(house, cookie, session)))
+    reach = "/" if cookie == STAFF_COOKIE else prefix
+    shield = (guards.room_for_files, guards.headers, session_middleware(_cookie(house, cookie, reach, session)))
     area.middlewares.extend((*shield, guards.kindly, guard, guards.own_forms_only))
     _set_up_templates(area, house, templates, filters or {}, _assets(prefix, static))
     area.add_routes(routes)
@@ -112,11 +113,11 @@ def _to(address: str) -> Handler:
     return onward
 
 
-def _cookie(house: House, name: str, lasting: timedelta) -> EncryptedCookieStorage:
+def _cookie(house: House, name: str, reach: str, lasting: timedelta) -> EncryptedCookieStorage:
     return EncryptedCookieStorage(
         house.database.vault.key(f"{name} session"),
         cookie_name=name,
-        path="/",
+        path=reach,
         max_age=int(lasting.total_seconds()),
         httponly=True,
         samesite="Lax",

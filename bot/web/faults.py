@@ -37,8 +37,8 @@ _WORDS: dict[str, Words] = {
     "too_short": lambda name, typed, rule: f"{name}至少选{rule['min_length']}项，现在选了{rule['actual_length']}项。",
     "too_long": lambda name, typed, rule: f"{name}最多选{rule['max_length']}项，现在选了{rule['actual_length']}项。",
     "decimal_max_places": lambda name, typed, rule: f"{name}最多{rule['decimal_places']}位小数，您填的是{typed}。",
-    "enum": lambda name, typed, rule: f"请从列出的里面选{name}，没有“{typed}”这一项。",
-    "literal_error": lambda name, typed, rule: f"请从列出的里面选{name}，没有“{typed}”这一项。",
+    "enum": lambda name, typed, rule: f"请选{name}：没有“{typed}”这一项，请从列出的里面选。",
+    "literal_error": lambda name, typed, rule: f"请选{name}：没有“{typed}”这一项，请从列出的里面选。",
     "dataclass": lambda name, typed, rule: f"请选{name}的文件。",
 }
 

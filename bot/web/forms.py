@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import Enum
-from typing import Any, Generic, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
 
 from aiohttp import web
 from multidict import MultiDictProxy, MultiMapping
-from pydantic import BaseModel, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError
 
 from bot.web.faults import sentence
 from bot.web.uploads import Upload
@@ -20,6 +20,7 @@ from records.errors import Refused
 
 Model = TypeVar("Model", bound=BaseModel)
 Typed = str | list[str]
+ChinaTime = Annotated[datetime, AfterValidator(lambda typed: typed.replace(tzinfo=CHINA))]  # as people type it
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,12 @@ def blank(model: type[Model], **values: Any) -> Filled[Model]:
 
 async def read_form(request: web.Request, model: type[Model]) -> Filled[Model]:
     """What was sent, as a filled form; `told` is the model, or None where something is wrong."""
-    return _read(await request.post(), model)
+    return read(await request.post(), model)
 
 
 def read_query(request: web.Request, model: type[Model]) -> Filled[Model]:
     """The same from the address of a page."""
-    return _read(request.query, model)
+    return read(request.query, model)
 
 
 def plain(text: str) -> str:
@@ -82,7 +83,8 @@ def plain(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\x00", "")
 
 
-def _read(sent: MultiDictProxy[Any] | MultiMapping[Any], model: type[Model]) -> Filled[Model]:
+def read(sent: MultiDictProxy[Any] | MultiMapping[Any], model: type[Model]) -> Filled[Model]:
+    """The same of what is at hand, such as one line of a grid."""
     values: dict[str, Typed] = {}
     given: dict[str, Any] = {}
     has_file = False
@@ -91,7 +93,7 @@ def _read(sent: MultiDictProxy[Any] | MultiMapping[Any], model: type[Model]) -> 
             has_file = bool(upload.filename)
             given |= {name: Upload.of(upload)} if has_file else {}
         elif _takes(info.annotation, list, tuple, set, frozenset):
-            values[name] = chosen = [plain(each) for each in sent.getall(name, []) if isinstance(each, str)]
+            values[name] = chosen = [plain(each) for each in sent.getall(name, []) if each and isinstance(each, str)]
             given |= {name: chosen} if chosen else {}
         else:
             values[name] = typed = plain(upload) if isinstance(upload, str) else ""

@@ -43,7 +43,7 @@ async def test_a_worker_asks_gets_a_voucher_and_checks_in(phone: Phone, house: H
 
     assert "6位码" in await phone.says("签到")
     assert "码不对" in await phone.says("000000")
-    assert "位置" in await phone.says(codes.code(house.database.vault, seat.session.id, clock()))
+    assert "位置" in await phone.says(codes.code(house.database.vault, seat.session, clock()))
     room = {"latitude": seat.training_class.latitude, "longitude": seat.training_class.longitude}
     assert "没签上" in await phone.does(kind="location", latitude=room["latitude"] + 0.02, longitude=room["longitude"])
     assert "签到成功" in await phone.does(kind="location", **room)
@@ -98,7 +98,7 @@ async def test_on_the_phone_page_a_worker_asks_and_checks_in(phone: Phone, house
         await expect(told).to_contain_text("5000元")
         await say("签到")
         await expect(told).to_contain_text("6位码")
-        await say(codes.code(house.database.vault, seat.session.id, clock()))
+        await say(codes.code(house.database.vault, seat.session, clock()))
         await expect(told).to_contain_text("发位置")
         await phone.does(
             kind="location", latitude=seat.training_class.latitude, longitude=seat.training_class.longitude

@@ -7,13 +7,15 @@ from datetime import datetime
 import pytest
 from sqlalchemy import func, select
 
-from bot import county, seed
+from bot import county, seed, seed_classes
 from config.settings import CHINA
 from handlers.context import House
 from knowledge.regions import Regions
-from records import extensions, id_number
+from records import excusing, extensions, id_number, staff, timetable
+from records.class_states import ClassState
 from records.classes import TrainingClass
 from records.enrolments import Enrolment
+from records.excuses import Wish
 from records.followers import Follower
 from records.institutions import Institution
 from records.marks import Mark
@@ -35,7 +37,7 @@ async def test_filling_twice_is_filling_once(house: House) -> None:
     once = await counts(house)
     await seed.fill(house.database, PASSWORD, house.clock())
     assert await counts(house) == once
-    assert once[0] == 200 and once[3:5] == [2, 4]
+    assert once[0] == 200 and once[3:5] == [2, 6]
 
 
 def test_the_workers_are_nobody_and_their_numbers_hold() -> None:
@@ -66,8 +68,28 @@ async def test_a_class_is_in_session_whatever_the_hour(house: House, clock: Cloc
     await seed.fill(house.database, PASSWORD, house.clock())
     clock.now = datetime.combine(MORNING.date(), MORNING.time().replace(hour=hour, minute=57), CHINA)
     async with house.database.unit() as session:
-        _, first = await seed.in_session(session, clock())
-        _, again = await seed.in_session(session, clock())
+        _, first = await seed_classes.in_session(session, clock())
+        _, again = await seed_classes.in_session(session, clock())
         assert first.id == again.id
         assert first.is_open(clock())
         assert first.day == MORNING.date()
+
+
+async def test_the_trainer_finds_his_classes_and_what_waits_for_him(house: House) -> None:
+    await seed.fill(house.database, PASSWORD, house.clock())
+    async with house.database.unit() as session:
+        trainer = await staff.by_login(session, "trainer")
+        assert trainer is not None
+        taught = await timetable.taught(session, trainer)
+        waiting = [row.excuse for each in taught for row in await excusing.waiting(session, each.id)]
+        submitted = await session.scalars(select(TrainingClass).where(TrainingClass.state == ClassState.SUBMITTED))
+        assert [each.name for each in submitted] == ["电工2班"]
+        assert {each.name: each.state for each in taught}["焊工2班"] == ClassState.ENDED
+        assert sorted(excuse.wish for excuse in waiting) == [Wish.LEAVE, Wish.LEAVE, Wish.MAKE_UP]
+
+
+async def test_nobody_sits_in_two_classes(house: House) -> None:
+    await seed.fill(house.database, PASSWORD, house.clock())
+    async with house.database.unit() as session:
+        people = list(await session.scalars(select(Enrolment.person_id)))
+    assert len(people) == len(set(people)) == 38

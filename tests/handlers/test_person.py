@@ -9,9 +9,10 @@ import pytest
 from config.settings import CHINA
 from handlers.context import House
 from handlers.dispatch import handle
-from handlers.hours import is_open, is_working_day
+from handlers.hours import is_open
 from handlers.message import Kind, Outcome
 from handlers.person import SKILL
+from knowledge.workdays import is_working_day
 from records import tickets
 from records.staff import Role
 from tests.conftest import Clock

@@ -7,7 +7,8 @@ from datetime import date
 import hypothesis.strategies as st
 from hypothesis import given
 
-from handlers.training_days import Pace, holiday, pace_of, pick, unpublished
+from handlers.training_days import Pace, pace_of, pick
+from knowledge.workdays import holiday, term, unpublished, working_days_between
 
 
 def days(*told: str) -> tuple[date, ...]:
@@ -37,7 +38,7 @@ def test_of_a_year_that_is_not_published_the_weekdays_and_the_fixed_holidays_are
 
 
 def test_a_holiday_has_its_name() -> None:
-    assert [holiday(day) for day in days("10-03", "10-10", "09-25", "11-21")] == ["国庆", "", "中秋", ""]
+    assert [holiday(day) for day in days("10-03", "10-10", "09-25", "11-21")] == ["国庆节", "", "中秋", ""]
 
 
 @given(st.dates(date(2024, 1, 1), date(2027, 6, 1)), st.integers(1, 60), st.sampled_from(list(Pace)))
@@ -46,3 +47,11 @@ def test_as_many_days_as_were_asked_for_in_order_and_none_a_holiday(starts: date
     assert len(found) == count and list(found) == sorted(set(found)) and found[0] >= starts
     assert not any(holiday(day) for day in found)
     assert pace_of(found) == pace or pace == Pace.EVERY_DAY
+
+
+def test_a_term_of_working_days_leaves_holidays_out_and_says_when_a_year_is_not_known() -> None:
+    five = term(date(2026, 9, 29), 5)  # 29, 30, 8, 9 and the Saturday that is worked
+    assert five.until == date(2026, 10, 10) and five.is_published
+    assert working_days_between(date(2026, 9, 29), five.until) == 5
+    over_new_year = term(date(2026, 12, 30), 5)
+    assert over_new_year.until == date(2027, 1, 6) and not over_new_year.is_published

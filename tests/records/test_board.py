@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -150,7 +150,7 @@ async def test_sessions_under_way_stand_on_top(either: Database, clock: Clock) -
         assert (await stages())[:3] == [Stage.OVER] * 3
 
 
-def today(clock: Clock):  # type: ignore[no-untyped-def]
+def today(clock: Clock) -> date:
     return clock().astimezone(CHINA).date()
 
 

@@ -222,7 +222,8 @@ async def test_a_class_can_be_joined_for_three_days(either: Database, clock: Clo
 
 async def test_a_worker_leaves_by_himself_until_the_class_begins(either: Database, clock: Clock) -> None:
     async with either.unit() as session:
-        (row,) = await seated(session, await an_open_class(session, starts=clock().date()), 1, clock())
+        row, waits = await seated(session, await an_open_class(session, starts=clock().date(), capacity=1), 2, clock())
+        await enrolling.leave(session, waits, "不等了", clock(), "worker")
         with pytest.raises(Refused, match="退班请跟老师说"):
             await enrolling.leave(session, row, "不去了", clock(), "worker")
         with pytest.raises(Refused, match="要写原因"):

@@ -96,6 +96,14 @@ class TestEvening:
             (nudge,) = await session.scalars(select(Nudge))
             assert nudge.person_id == rows[3].person_id
 
+    async def test_not_for_a_session_from_which_he_has_leave(self, either: Database, clock: Clock) -> None:
+        async with either.unit() as session:
+            welders, rows = await a_class_with_phones(session, clock, 1)
+            morning = await sitting_of(session, welders, Part.MORNING)
+            await register.enter(session, morning, rows[0], Entry(Status.LEAVE, "teacher", EVE, EVE, "staff:1", "m1"))
+            await reminders.evening(session, EVE)
+            assert (await texts(session))[0].startswith("明天14:00 焊工3班下午课")
+
     async def test_not_for_what_is_cancelled(self, either: Database, clock: Clock) -> None:
         async with either.unit() as session:
             welders, _ = await a_class_with_phones(session, clock)

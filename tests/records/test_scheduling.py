@@ -127,10 +127,8 @@ async def test_a_session_moves_and_its_trainees_are_told(either: Database, clock
         told = (await session.scalars(select(Nudge.text))).all()
         assert len(told) == 1 and "12月5日18:30" in told[0]
         moved = (await audit.history(session, first.thing))[-1]
-        assert (moved.event, moved.details["reason"]) == (
-            "class:session:move",
-            "12月1日08:30的课改到12月5日18:30：教室停电",
-        )
+        assert (moved.event, moved.details["reason"]) == ("class:session:move", "教室停电")
+        assert moved.details["remark"] == "12月1日08:30的课改到12月5日18:30：教室停电"
 
 
 async def test_the_class_begins_with_its_first_session_wherever_that_is(either: Database, clock: Clock) -> None:

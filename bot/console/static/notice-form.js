@@ -6,10 +6,12 @@ const preview = document.getElementById("preview");
 const note = document.getElementById("reach-note");
 
 function count() {
-  for (const counter of form.querySelectorAll(".counter")) {
-    const used = [...form.elements[counter.dataset.for].value.trim()].length;
-    counter.textContent = `${used} / ${counter.dataset.most}字`;
-    counter.classList.toggle("full", used >= Number(counter.dataset.most));
+  for (const box of form.querySelectorAll("[data-counted]")) {
+    const used = [...box.value.trim()].length;
+    const counter = box.labels[0].querySelector("small");
+    counter.textContent = `${used} / ${box.maxLength}字`;
+    counter.classList.add("counter");
+    counter.classList.toggle("full", used >= box.maxLength);
   }
 }
 
@@ -21,10 +23,10 @@ function draw() {
 
 function matchTowns() {
   const { region, town } = form.elements;
-  for (const option of town.options) {
-    option.hidden = option.disabled = Boolean(option.dataset.region) && option.dataset.region !== region.value;
+  for (const group of town.querySelectorAll("optgroup")) {
+    group.hidden = group.disabled = group.label !== region.selectedOptions[0].text;
   }
-  if (town.selectedOptions[0].disabled) town.value = "";
+  if (town.selectedOptions[0].parentElement.disabled) town.value = "";
 }
 
 function matchUnplaced() {

@@ -1,32 +1,31 @@
-// Keeps parts of the page fresh: from the address in data-renew, or, where that is empty, from the page itself by the
-// part's id; every data-every seconds. Once the fresh part holds [data-finished], the page is shown anew.
+// Keeps parts of the page fresh, each every data-every seconds: from the address in data-renew, whose answer is the new
+// inside of the part; or, where that is empty, from the page itself by the part's id. Once what came holds
+// [data-finished], the whole page is shown anew.
 "use strict";
 
+const last = new WeakMap();
+
 async function renew(part) {
-  const from = part.dataset.renew;
   try {
-    const answer = await fetch(from || location.href);
+    const answer = await fetch(part.dataset.renew || location.href);
     if (answer.ok && !answer.redirected) {
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const found = part.id ? fresh.getElementById(part.id) : fresh.querySelector("[data-renew], .progress");
-      if ((found || fresh.body).querySelector("[data-finished]")) return location.reload();
-      put(part, (found || fresh.body).innerHTML.trim(), from);
+      if (fresh.querySelector("[data-finished]")) return location.reload();
+      put(part, (part.dataset.renew ? fresh.body : fresh.getElementById(part.id)).innerHTML.trim());
       delete part.dataset.lost;
     }
   } catch {
-    part.dataset.lost = "网络断了，正在重连…"; // shown by the stylesheet; what was shown stays
+    part.dataset.lost = "网络断了，正在重连…"; // shown by the stylesheet; what was there stays
   }
   setTimeout(renew, Number(part.dataset.every) * 1000, part);
 }
 
-const last = new WeakMap();
-
-function put(part, html, from) {
+function put(part, html) {
   if (html === last.get(part)) return;
   const atEnd = innerHeight + scrollY >= document.body.scrollHeight - 80;
   part.innerHTML = html;
   last.set(part, html);
-  if (from && atEnd && part.matches(".talk")) scrollTo(0, document.body.scrollHeight);
+  if (atEnd && part.matches(".talk")) scrollTo(0, document.body.scrollHeight);
 }
 
 for (const part of document.querySelectorAll("[data-renew]")) {

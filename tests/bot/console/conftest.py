@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 import pytest
-from aiohttp import ClientResponse, web
+from aiohttp import ClientResponse, FormData, web
 from aiohttp.test_utils import TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 
@@ -57,15 +57,19 @@ class Browser:
     """One member of staff's browser."""
 
     def __init__(self, client: TestClient[web.Request, web.Application]) -> None:
-        self._client = client
+        self.client = client
         self.token = ""
 
     async def open(self, path: str) -> Page:
-        return await self._page(await self._client.get(path))
+        return await self._page(await self.client.get(path))
 
     async def send(self, path: str, **fields: object) -> Page:
         """Send a form with the token of the last page."""
-        return await self._page(await self._client.post(path, data={"csrf": self.token} | fields))
+        return await self._page(await self.client.post(path, data={"csrf": self.token} | fields))
+
+    async def send_form(self, path: str, form: FormData) -> Page:
+        """Send a form that is ready, with its files."""
+        return await self._page(await self.client.post(path, data=form))
 
     async def sign_in(self, login: str, password: str = PASSWORD, **more: str) -> Page:
         await self.open("/staff/login")

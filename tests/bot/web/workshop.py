@@ -67,8 +67,9 @@ class ClassForm(BaseModel):
         return self
 
 
-def setup(app: web.Application, house: House, outbound: Chat, look: str = "desk") -> None:
+def setup(app: web.Application, house: House, outbound: Chat) -> None:
     """Open the workshop as /teach on an application."""
+    work = _Import()
     open_area(
         app,
         house,
@@ -83,6 +84,8 @@ def setup(app: web.Application, house: House, outbound: Chat, look: str = "desk"
             web.get("/table", _table),
             web.get("/admin", _admin),
             web.get("/broken", _broken),
+            web.get("/renewing", work.page),
+            web.get("/renewing/part", work.part),
             web.post("/refuse", _refuse),
         ],
         templates=Path(__file__).with_name("pages"),
@@ -152,6 +155,20 @@ async def _admin(request: web.Request) -> web.Response:
 
 async def _broken(request: web.Request) -> web.Response:
     raise RuntimeError(f"a fault of the program at {request.app[HOUSE].clock()}")
+
+
+class _Import:
+    """Work that comes a third further whenever somebody looks."""
+
+    def __init__(self) -> None:
+        self.done = 0
+
+    async def page(self, request: web.Request) -> web.Response:
+        return await show(request, "renewing.html", done=self.done)
+
+    async def part(self, request: web.Request) -> web.Response:
+        self.done += 1
+        return await show(request, "renewing_part.html", done=self.done)
 
 
 async def _refuse(request: web.Request) -> web.Response:

@@ -1,0 +1,1 @@
+"""The public page on which anybody checks a certificate of attendance."""
