@@ -19,6 +19,7 @@ class Skill(StrEnum):
     HIGHLY_SKILLED = "highly_skilled"  # 新增高技能人才
 
 
+SEAL = "#"  # between the masked part of a number that holds an ID number and the blind index of the whole
 SKILL_NAMES = {Skill.NONE: "不是新增", Skill.SKILLED: "新增技能人才", Skill.HIGHLY_SKILLED: "新增高技能人才"}
 
 
@@ -33,7 +34,7 @@ class Certificate(Base):
     kind: Mapped[str] = mapped_column(String(40))  # one of the five kinds that the documents name
     occupation: Mapped[str] = mapped_column(String(40))
     level: Mapped[str] = mapped_column(String(16), default="")
-    number: Mapped[str] = mapped_column(String(64), unique=True)  # as printed, without spaces, capitals
+    number: Mapped[str] = mapped_column(String(64), unique=True)  # as printed, capitals, nothing between; see SEAL
     issuer: Mapped[str] = mapped_column(String(120))
     issued_on: Mapped[date]
     skill: Mapped[Skill] = mapped_column(String(16), default=Skill.NONE)
@@ -42,3 +43,13 @@ class Certificate(Base):
     file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
     entered_by: Mapped[str] = mapped_column(String(80))
     entered_at: Mapped[datetime] = mapped_column(Moment)
+
+    @property
+    def thing(self) -> str:
+        """How the audit log names it."""
+        return f"certificate:{self.id}"
+
+    @property
+    def shown(self) -> str:
+        """The number as it may be read: one that holds an ID number is masked."""
+        return self.number.partition(SEAL)[0]

@@ -95,9 +95,15 @@ async def make(session: AsyncSession, application: Application, actor: str, key:
 
 
 async def revise(
-    session: AsyncSession, claim: Claim, lines: Sequence[Line], actor: str, version: int, now: datetime
+    session: AsyncSession,
+    claim: Claim,
+    lines: Sequence[Line],
+    actor: str,
+    version: int,
+    now: datetime,
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
-    """Put other lines in place of a draft's; Refused once it is under review."""
+    """Put other lines, and other facts of the whole where some are given, in place of a draft's; Refused under review."""
     await _hold(session, claim, version)
     if claim.state not in OPEN_TO_CHANGE:
         raise Refused(f"这笔申领现在是“{CLAIM_STATE_NAMES[ClaimState(claim.state)]}”，不能再改。")
@@ -105,6 +111,7 @@ async def revise(
         await session.delete(line)
     await session.flush()
     await _write_lines(session, claim, lines)
+    claim.facts = {**claim.facts, **(facts or {})}
     claim.version += 1
     await audit.append(session, Event.CLAIM_REVISE, actor, claim.thing, now, fen=claim.fen)
 

@@ -63,14 +63,14 @@ async def leave(session: AsyncSession, enrolment: Enrolment, why: str, now: date
     """Give a seat or a place in the queue up; returns who moved up to it, if anybody waited.
 
     Who has left already has left. A voucher that was verified for the class goes back, and does not count as used.
-    Refused to the worker himself once the class has begun, and to everybody once it has ended.
+    Refused to a worker with a seat once the class has begun, and to everybody once it has ended.
     """
     training_class = await session.get_one(TrainingClass, enrolment.class_id)
     await alone(session, training_class, enrolment.person_id)
     await session.refresh(enrolment)
     if enrolment.seating == Seating.LEFT:
         return None
-    _hold_changeable(training_class, now, actor)
+    _hold_changeable(training_class, enrolment, now, actor)
     if not why.strip():
         raise Refused("退班要写原因，请填一句再提交。")
     enrolment.seating, enrolment.left_at, enrolment.left_why = Seating.LEFT, now, why.strip()[:200]
@@ -111,10 +111,11 @@ def _hold_open(training_class: TrainingClass, now: datetime, actor: str) -> None
         raise Refused(f"{training_class.name}{begun}就开课了，开课{JOINS_WITHIN.days}天以后不能再加人，请看别的班。")
 
 
-def _hold_changeable(training_class: TrainingClass, now: datetime, actor: str) -> None:
+def _hold_changeable(training_class: TrainingClass, enrolment: Enrolment, now: datetime, actor: str) -> None:
     if training_class.state not in _OPEN_TO_STAFF:
         raise Refused(f"{training_class.name}现在是“{CLASS_STATE_NAMES[training_class.state]}”，花名册不能再改。")
-    if actor == WORKER and now.astimezone(CHINA).date() >= training_class.starts:
+    has_begun = now.astimezone(CHINA).date() >= training_class.starts
+    if actor == WORKER and has_begun and enrolment.seating == Seating.SEATED:
         raise Refused(f"{training_class.name}已经开课，退班请跟老师说；有事来不了，回复“请假”。")
 
 

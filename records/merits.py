@@ -12,23 +12,23 @@ from records.claim_states import CLAIM_STATE_NAMES, SPENT, ClaimState
 from records.claims import Claim, ClaimLine
 
 
-async def holder(session: AsyncSession, merit: str) -> str:
-    """“SL-2026-000012已付款（2026-03-02）” of the claim that holds a merit; empty where none does."""
+async def holder(session: AsyncSession, merit: str, but: int = 0) -> str:
+    """“SL-2026-000012已付款（2026-03-02）” of the claim, not that with the key `but`, that holds a merit; or empty."""
     mine = (
         select(Claim).join(ClaimLine, ClaimLine.claim_id == Claim.id).where(ClaimLine.merit == merit, ClaimLine.holds)
     )
-    claim = (await session.scalars(mine)).one_or_none()
+    claim = (await session.scalars(mine.where(Claim.id != but))).one_or_none()
     return _told(claim) if claim else ""
 
 
 async def under(
-    session: AsyncSession, person_id: int, schemes: Sequence[str], certificate: Certificate | None
+    session: AsyncSession, person_id: int, schemes: Sequence[str], certificate: Certificate | None, but: int = 0
 ) -> list[str]:
-    """What a person has, or asked for, under some schemes; for the same certificate where it is one."""
+    """What a person has, or asked for, under some schemes, not by the claim `but`; for the same certificate if any."""
     mine = (
         select(Claim)
         .join(ClaimLine, ClaimLine.claim_id == Claim.id)
-        .where(ClaimLine.person_id == person_id, ClaimLine.holds, Claim.scheme_id.in_(schemes))
+        .where(ClaimLine.person_id == person_id, ClaimLine.holds, Claim.scheme_id.in_(schemes), Claim.id != but)
     )
     if certificate is not None:
         mine = mine.where(ClaimLine.certificate_id == certificate.id)

@@ -87,7 +87,7 @@ async def photo_for(session: AsyncSession, evidence_id: int, account: Staff) -> 
     wanted = select(Evidence).where(Evidence.id == evidence_id).options(undefer(Evidence.photo))
     found = (await session.scalars(wanted.execution_options(populate_existing=True))).one_or_none()
     if found is None or found.photo is None:
-        raise Refused("没有这张照片，请从佐证列表里点进去。")
+        raise Refused("没有这张照片，请从“照片和录像”里点进去。")
     await class_for(session, found.class_id, account)
     return found
 

@@ -25,6 +25,8 @@ EVENING = time(19)  # in China
 _NIGHT, _MORNING = time(22), time(7, 30)  # between them nobody is told of a seat
 _IS_NEWS = timedelta(minutes=5)  # for so long after check-in opened
 _DAY = timedelta(days=1)
+# Who has come, or has leave.
+_MARKED = exists().where(Mark.session_id == Session.id, Mark.enrolment_id == Enrolment.id, Mark.side == Side.IN)
 
 
 async def evening(session: AsyncSession, now: datetime) -> None:
@@ -34,7 +36,7 @@ async def evening(session: AsyncSession, now: datetime) -> None:
         return
     tomorrow = local.date() + _DAY
     told = exists().where(Nudge.key == _key("eve", Enrolment.person_id, literal(tomorrow.isoformat())))
-    rows = await session.execute(_who_listens(Session.day == tomorrow, ~told))
+    rows = await session.execute(_who_listens(Session.day == tomorrow, ~told, ~_MARKED))
     by_person = groupby((Seat(*row) for row in rows), key=lambda seat: seat.enrolment.person_id)
     until = datetime.combine(local.date(), _NIGHT, CHINA)
     nudges = [_nudge(_eve(person, tomorrow), person, _tomorrow(list(seats)), now, until) for person, seats in by_person]
@@ -44,9 +46,8 @@ async def evening(session: AsyncSession, now: datetime) -> None:
 async def opening(session: AsyncSession, now: datetime) -> None:
     """When check-in to a session opens, tell those who have not come yet; of no use a few minutes later."""
     told = exists().where(Nudge.key == _key("open", Session.id, Enrolment.id, Session.day))
-    came = exists().where(Mark.session_id == Session.id, Mark.enrolment_id == Enrolment.id, Mark.side == Side.IN)
     is_open = Session.starts_at > now, Session.starts_at <= now + OPENS_BEFORE
-    rows = await session.execute(_who_listens(*is_open, ~came, ~told))
+    rows = await session.execute(_who_listens(*is_open, ~told, ~_MARKED))
     seats = [Seat(*row) for row in rows]
     nudges = [_nudge(_opens(seat), seat.enrolment.person_id, _now_open(seat), now, now + _IS_NEWS) for seat in seats]
     await nudging.put_all(session, nudges)

@@ -16,7 +16,7 @@ from bot.jobs.courier import Courier, Outbound, Pace, Step
 from bot.jobs.nudger import Nudger
 from config.settings import Settings
 from handlers.context import House
-from records import anchors, campaigns, inbox, voucher_desk
+from records import anchors, campaigns, inbox, noticing, voucher_desk
 from records.errors import RecordsUnavailable
 
 _log = structlog.get_logger()
@@ -110,11 +110,13 @@ async def _tick(office: _Office) -> None:
 
 
 async def _keep_house(house: House) -> None:
-    """Let vouchers expire whose last day is over, anchor yesterday's registers, drop replies no repeat will ask for."""
+    """Let vouchers expire whose last day is over, pass on claims whose public notice is over, anchor yesterday's
+    registers, drop replies no repeat will ask for."""
     async with house.database.unit() as session:
         now = house.clock()
         await anchors.anchor_days(session, now)
         await voucher_desk.expire_due(session, now, "jobs")
+        await noticing.clear_due(session, now)
         await inbox.forget_before(session, now - _REPLIES_KEPT)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.teach import (
+    claims,
     classes,
     closing,
     decisions,
@@ -32,6 +33,7 @@ from handlers.context import House
 NAV = [
     Entry("/teach/", "今天"),
     Entry("/teach/classes", "班级"),
+    Entry("/teach/claims", "补贴"),
     Entry("/teach/wechat", "微信"),
 ]
 _HERE = Path(__file__).parent
@@ -78,5 +80,6 @@ def _routes() -> list[web.RouteDef]:
         *papers.routes(),
         *results.routes(),
         *closing.routes(),
+        *claims.routes(),
         *sheet.routes(),
     ]

@@ -143,6 +143,7 @@ def test_office_hours(moment: datetime, there: bool) -> None:
     assert is_open(moment) is there
 
 
-def test_a_year_without_a_published_calendar_has_plain_weeks() -> None:
-    assert is_working_day(datetime(2049, 10, 1, tzinfo=CHINA).date())
-    assert not is_working_day(datetime(2049, 10, 2, tzinfo=CHINA).date())
+def test_a_year_without_a_published_calendar_has_plain_weeks_without_the_days_that_are_off_by_law() -> None:
+    assert is_working_day(datetime(2049, 10, 8, tzinfo=CHINA).date())
+    assert not is_working_day(datetime(2049, 10, 9, tzinfo=CHINA).date())
+    assert not is_working_day(datetime(2049, 10, 1, tzinfo=CHINA).date())
