@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import seed_classes
+from bot import seed_classes, seed_outcomes
 from bot.county import Worker, phones, plan, workers
 from config.settings import CHINA
 from records import extensions, id_number, masking, staff
@@ -31,6 +31,9 @@ async def fill(database: Database, password: str, now: datetime) -> None:
         accounts = await _employ(session, institutions, password, now)
         _follow(session, registry, now)
         await seed_classes.open_all(session, registry, institutions, accounts, now)
+        extension = await extensions.in_force(session, plan()["extension"]["policy"], _day(now))
+        assert extension is not None, "the county's plan goes on"
+        await seed_outcomes.give(session, accounts, extension, now)
 
 
 def _day(now: datetime) -> date:

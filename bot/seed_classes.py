@@ -137,11 +137,11 @@ async def _enrol(
 
 
 async def _teach_so_far(session: AsyncSession, training_class: TrainingClass, now: datetime) -> None:
-    """Who came to the sittings of the past days."""
-    dice, today = random.Random(2026), _day(now)
+    """Who came to the sittings that are over."""
+    dice = random.Random(2026)
     mine = select(Enrolment).where(Enrolment.class_id == training_class.id).order_by(Enrolment.id)
     enrolments = (await session.scalars(mine)).all()
-    past = select(Session).where(Session.class_id == training_class.id, Session.day < today).order_by(Session.id)
+    past = select(Session).where(Session.class_id == training_class.id, Session.ends_at < now).order_by(Session.id)
     for sitting in await session.scalars(past):
         came = [(enrolment, _entry(enrolment, sitting, dice)) for enrolment in enrolments if dice.random() < _CAME]
         await register.enter_all(session, sitting, came)

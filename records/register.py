@@ -148,8 +148,11 @@ async def alone(session: AsyncSession, sitting: Session) -> None:
     The lock lets rows that point at the session be written meanwhile: each phone has written its proof by now, and two
     that asked for a full lock would wait for each other for ever.
     """
-    if session.get_bind().dialect.name == "postgresql":  # a SQLite unit is alone anyway
-        await session.execute(select(Session.id).where(Session.id == sitting.id).with_for_update(key_share=True))
+    if session.get_bind().dialect.name != "postgresql":  # a SQLite unit is alone anyway
+        return
+    locked = select(Session.cancelled_at).where(Session.id == sitting.id).with_for_update(key_share=True)
+    if (await session.scalar(locked)) is not None and sitting.cancelled_at is None:  # while this waited
+        raise Refused("这节课刚刚取消了，不用签到。")
 
 
 async def _append(

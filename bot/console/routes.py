@@ -12,6 +12,7 @@ from bot.console import (
     attestations,
     board,
     budgets,
+    certificates,
     checks,
     claims,
     classes,
@@ -20,6 +21,7 @@ from bot.console import (
     look,
     notices,
     papers,
+    payments,
     sending,
     suspicions,
     tickets,
@@ -28,6 +30,7 @@ from bot.web.area import STAFF_COOKIE, open_area
 from bot.web.desk import Chat, Entry
 from bot.web.guards import signed_in
 from handlers.context import House
+from records.paperwork import DECIDERS
 from records.trainers import OFFICE
 
 NAV = [
@@ -37,9 +40,10 @@ NAV = [
     Entry("/staff/claims", "补贴", OFFICE),
     Entry("/staff/suspicions", "要看一眼", OFFICE),
     Entry("/staff/checks", "抽查", OFFICE),
+    Entry("/staff/certificates", "证书", OFFICE),
     Entry("/staff/notices", "通知"),
     Entry("/staff/tickets", "人工对话"),
-    Entry("/staff/papers", "签到表", papers.DECIDERS),
+    Entry("/staff/papers", "签到表", DECIDERS),
 ]
 _HERE = Path(__file__).parent
 _NUMBER = r"{id:\d{1,9}}"
@@ -96,9 +100,11 @@ def _routes() -> list[web.RouteDef]:
         *classes.routes(),
         *budgets.routes(),
         *claims.routes(),
+        *payments.routes(),
         *board.routes(),
         *attendance.routes(),
         *attestations.routes(),
+        *certificates.routes(),
         *suspicions.routes(),
         *checks.routes(),
     ]

@@ -16,7 +16,7 @@ from bot.jobs.courier import Courier, Outbound, Pace, Step
 from bot.jobs.nudger import Nudger
 from config.settings import Settings
 from handlers.context import House
-from records import anchors, campaigns, inbox, noticing, voucher_desk
+from records import anchors, campaigns, inbox, noticing, once, voucher_desk
 from records.errors import RecordsUnavailable
 
 _log = structlog.get_logger()
@@ -118,6 +118,7 @@ async def _keep_house(house: House) -> None:
         await voucher_desk.expire_due(session, now, "jobs")
         await noticing.clear_due(session, now)
         await inbox.forget_before(session, now - _REPLIES_KEPT)
+        await once.forget_before(session, now)
 
 
 async def _start_due(house: House) -> None:

@@ -17,6 +17,8 @@ from bot.web.desk import HOUSE, show
 from bot.wechat.api import Api
 from bot.wechat.web_login import NotRecognised, authorize_url, openid_of
 from handlers import links
+from handlers.context import House
+from records import once
 from records.errors import Refused
 
 COOKIE, STAYS = "skillpass_my", timedelta(days=30)
@@ -41,13 +43,15 @@ async def known(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 async def open_link(request: web.Request) -> web.StreamResponse:
-    """A link from the chat; one that is over still leads on whoever it brought here before."""
-    house, to = request.app[HOUSE], request.query.get("to", "")
-    link = links.read(house.database.vault, request.match_info["token"], to, house.clock())
-    if link.in_time:
-        await _remember(request, link.openid)
-    elif (await get_session(request)).get("openid") != link.openid:
+    """A link from the chat: it makes one browser known, and leads that one on as often as it is opened."""
+    house, to, token = request.app[HOUSE], request.query.get("to", ""), request.match_info["token"]
+    link = links.read(house.database.vault, token, to, house.clock())
+    if (await get_session(request)).get("openid") == link.openid:
+        raise web.HTTPSeeOther(to)
+    # Forwarded to somebody else, the link of who opened it first is worth nothing.
+    if not (link.in_time and await _is_first(house, token)):
         return await show(request, "door.html", status=403, is_over=True, to=to if _can_ask_wechat(request) else "")
+    await _remember(request, link.openid)
     raise web.HTTPSeeOther(to)
 
 
@@ -59,6 +63,11 @@ async def recognised(request: web.Request) -> NoReturn:
         raise Refused("打开页面的步骤断了。请回到公众号再点开一次。")
     await _remember(request, await openid_of(request.config_dict[WECHAT], request.query.get("code", "")))
     raise web.HTTPSeeOther(asked["to"])
+
+
+async def _is_first(house: House, token: str) -> bool:
+    async with house.database.unit() as records:
+        return await once.take(records, f"link {token}", house.clock() + links.HOLDS)
 
 
 async def _let_in(request: web.Request, handler: Handler) -> web.StreamResponse:

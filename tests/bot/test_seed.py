@@ -11,7 +11,7 @@ from bot import county, seed, seed_classes
 from config.settings import CHINA
 from handlers.context import House
 from knowledge.regions import Regions
-from records import excusing, extensions, id_number, staff, timetable
+from records import claim_people, excusing, extensions, id_number, staff, timetable
 from records.class_states import ClassState
 from records.classes import TrainingClass
 from records.enrolments import Enrolment
@@ -84,8 +84,17 @@ async def test_the_trainer_finds_his_classes_and_what_waits_for_him(house: House
         waiting = [row.excuse for each in taught for row in await excusing.waiting(session, each.id)]
         submitted = await session.scalars(select(TrainingClass).where(TrainingClass.state == ClassState.SUBMITTED))
         assert [each.name for each in submitted] == ["电工2班"]
-        assert {each.name: each.state for each in taught}["焊工2班"] == ClassState.ENDED
         assert sorted(excuse.wish for excuse in waiting) == [Wish.LEAVE, Wish.LEAVE, Wish.MAKE_UP]
+
+
+async def test_the_class_that_is_over_was_handed_in_and_who_passed_has_a_certificate(house: House) -> None:
+    await seed.fill(house.database, PASSWORD, house.clock())
+    async with house.database.unit() as session:
+        over = (await session.scalars(select(TrainingClass).where(TrainingClass.name == "焊工2班"))).one()
+        assert over.state == ClassState.HANDED_IN
+        taught = await claim_people.of_class(session, over, house.clock())
+    assert {bool(one.passed) == (one.certificate is not None) for one in taught} == {True}
+    assert all(one.voucher and one.voucher.state == ("certified" if one.passed else "assessed") for one in taught)
 
 
 async def test_nobody_sits_in_two_classes(house: House) -> None:

@@ -63,15 +63,25 @@ def test_only_pages_of_the_worker_are_linked(house: House) -> None:
 
 async def test_a_link_holds_half_an_hour(phones: Phones, teach: Teach, house: House, clock: Clock) -> None:
     await teach()
-    link, known = linked(house), await phones()
-    await known.open(link)
+    link, unused, known = linked(house), linked(house, path="/my/attendance"), await phones()
     clock.move(minutes=29)
-    assert (await (await phones()).open(link)).path == "/my/voucher"
+    assert (await known.open(link)).path == "/my/voucher"
     clock.move(minutes=2)
-    page = await (await phones()).open(link)
+    page = await (await phones()).open(unused)
     assert page.status == 403
-    assert "这个链接过期了" in page.text and "回复“签到”，就有新的链接" in page.text
+    assert "这个链接不能用了" in page.text and "回复“签到”，就有新的链接" in page.text
     assert (await known.open(link)).path == "/my/voucher"  # it is his own, and he is known already
+
+
+async def test_a_link_that_was_opened_is_worth_nothing_to_whom_it_is_forwarded(
+    phones: Phones, teach: Teach, house: House
+) -> None:
+    await teach()
+    link, known = linked(house), await phones()
+    assert (await known.open(link)).path == "/my/voucher"
+    page = await (await phones()).open(link)
+    assert page.status == 403 and "只在一部手机上用" in page.text
+    assert (await known.open(link)).path == "/my/voucher"
 
 
 async def test_another_ones_link_changes_who_reads_only_while_it_holds(
@@ -83,7 +93,7 @@ async def test_another_ones_link_changes_who_reads_only_while_it_holds(
     link = linked(house, "oStranger")
     clock.move(minutes=31)
     await phone.enter()
-    assert "这个链接过期了" in (await phone.open(link)).text
+    assert "这个链接不能用了" in (await phone.open(link)).text
     assert "李*英，您好" in (await phone.open("/my/")).text
     assert "先实名" in (await phone.enter("oStranger")).text
 
