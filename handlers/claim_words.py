@@ -15,11 +15,17 @@ from records.vouchers import day as in_words
 def stands(own: Own, house: House, today: date) -> str:
     """“职工技能提升补贴1500元：在公示，第3个工作日（共5个），到11月27日没有人提异议就付款。”"""
     claim, line = own.claim, own.line
-    name = _scheme_name(house, claim.policy_id, claim.scheme_id)
-    if line.blocked:
-        return f"{name}：{claim.payee_name}的申领里您这一行没算上，{line.blocked[0]}。编号{claim.number}。"
-    whose = "" if own.is_mine else f"，付给{claim.payee_name}，您免费学"
-    return f"{name}{yuan(line.fen)}{whose}：{_where(own, today)}编号{claim.number}。"
+    name = scheme_name(house, claim.policy_id, claim.scheme_id)
+    whose = "" if own.is_mine or line.blocked else f"，付给{claim.payee_name}，您免费学"
+    money = "" if line.blocked else yuan(line.fen)
+    return f"{name}{money}{whose}：{says(own, today)}编号{claim.number}。"
+
+
+def says(own: Own, today: date) -> str:
+    """Where it stands and what comes next, without the name of the subsidy."""
+    if own.line.blocked:
+        return f"{own.claim.payee_name}的申领里您这一行没算上：{own.line.blocked[0]}。"
+    return _where(own, today)
 
 
 def _where(own: Own, today: date) -> str:
@@ -61,6 +67,7 @@ def _notice(own: Own, today: date) -> str:
     return f"在公示，第{at}个工作日（共{count}个），到{in_words(until)}没有人提异议就付款。"
 
 
-def _scheme_name(house: House, policy_id: str, scheme_id: str) -> str:
+def scheme_name(house: House, policy_id: str, scheme_id: str) -> str:
+    """What a document calls a subsidy."""
     policy = next((each for each in house.shelf.policies if each.id == policy_id), None)
     return policy.schemes[scheme_id].name if policy and scheme_id in policy.schemes else "补贴"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.my import attendance, check_in, classes, door, home, look, scan, voucher
+from bot.my import attendance, check_in, claims, classes, door, home, look, scan, voucher
 from bot.web.area import open_area
 from bot.web.desk import Entry
 from bot.wechat.outbound import Outbound
@@ -54,6 +54,7 @@ def _routes() -> list[web.RouteDef]:
         web.get("/attendance", attendance.page),
         web.post("/attendance", attendance.ask),
         web.get("/voucher", voucher.page),
+        web.get("/claims", claims.page),
         web.get("/classes", classes.listed),
         web.get("/classes/mine", classes.mine),
         web.get(_CLASS, classes.one),
