@@ -18,8 +18,8 @@ install: .venv/installed ## Set up .venv from the hash-checked lock
 demo: install ## Serve the phone page, the staff console and the bot with seeded data
 	$(BIN)/skillpass demo
 
-test: install ## Run all tests
-	$(BIN)/pytest
+test: install ## Run all tests, one process a core
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: install ## Check style, types and the rooms' imports
 	$(BIN)/ruff check .
