@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.app import HOUSE, OUTBOUND, build
 from bot.console import routes
+from bot.gazette import routes as gazette
 from bot.jobs import scheduler
 from bot.my import routes as my
 from bot.screen import routes as screen
@@ -29,6 +30,7 @@ def open_office(house: House, *, with_jobs: bool = True) -> web.Application:
     screen.setup(app, house, outbound)
     my.setup(app, house, outbound)
     verify.setup(app, house, outbound)
+    gazette.setup(app, house, outbound)
     if with_jobs:
         app.cleanup_ctx.append(_jobs)
     return app

@@ -68,6 +68,12 @@ class Settings(BaseSettings):
     least_attendance: float = 0.8
     """Share of a class's sessions that a trainee must have attended to be claimed for, where no document says."""
 
+    employment_every_weeks: int = 4
+    """Weeks between two questions after a class whether a trainee has found work, until it is known."""
+
+    employment_months: int = 6
+    """Months after a class's end for which its trainees are asked, and may tell, whether they work."""
+
     reply_seconds: float = 4.0
     """How long a reply may take before the worker is told to wait; WeChat itself waits 5."""
 

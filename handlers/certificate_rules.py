@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.settings import CHINA
 from knowledge import certificates
+from knowledge.shelf import Shelf
 from records import certifying
 from records.certificates import Certificate
 from records.certifying import Told
@@ -79,6 +80,12 @@ async def correct(
         starts = (await session.get_one(TrainingClass, enrolment.class_id)).starts
     checked = told(paper, _today(now), starts)
     await certifying.correct(session, certificate, checked, reason, certificates.catalogue().high, account, now)
+
+
+def basis(shelf: Shelf) -> str:
+    """The document and section that name the kinds and whom they make a skilled person."""
+    rule = certificates.catalogue()
+    return next(f"{policy.name} {rule.at}" for policy in shelf.policies if policy.id == rule.policy_id)
 
 
 def _today(now: datetime) -> date:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from dataclasses import dataclass
 from datetime import date
 
 from handlers.context import House
@@ -10,6 +13,23 @@ from knowledge.workdays import working_days_between
 from records.claim_states import ClaimState
 from records.own_claims import Own
 from records.vouchers import day as in_words
+
+_NUMBER = re.compile(r"(?i)sl-?(\d{4})-?(\d{1,6})")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A claim as a message names it."""
+
+    number: str  # SL-2026-000012
+    rest: str  # what was said behind it
+
+
+def number_in(text: str) -> Named | None:
+    """The claim number that a text names, however it was typed."""
+    text = unicodedata.normalize("NFKC", text)
+    match = _NUMBER.search(text)
+    return Named(f"SL-{match[1]}-{int(match[2]):06d}", text[match.end() :].strip(" ,.:，。：")) if match else None
 
 
 def stands(own: Own, house: House, today: date) -> str:

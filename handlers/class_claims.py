@@ -63,6 +63,8 @@ async def fits(session: AsyncSession, house: House, training_class: TrainingClas
             continue
         for part in range(1, max(1, len(scheme.parts)) + 1):
             problem = await _problem(session, house, training_class, programme, today)
+            if scheme.voucher and issued and scheme.id not in issued:
+                problem = problem or "这个班学员的券不是按它发的。"
             if there := claimed.get((scheme.id, part)):
                 problem = f"已经在{there.number}申领（{CLAIM_STATE_NAMES[ClaimState(there.state)]}）。"
             found.append(Fit(programme, part, problem, issued.count(scheme.id)))

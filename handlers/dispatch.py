@@ -60,13 +60,16 @@ def _moment(message: Message, now: datetime) -> datetime:
 
 
 async def _resume(message: Message, meaning: Meaning, context: Context) -> Reply | None:
-    """Offer the message to a person who took over, then to the skill that waits for an answer; each may pass."""
+    """Offer the message to a person who took over, then to the skill that waits for an answer; each may pass.
+
+    Where no question of this talk is open, one that was put to the worker after his class may be.
+    """
     if context.follower.ticket_id is not None:
         taken = await skills.BY_NAME["person"].steps["say"](message, meaning, context)
         if taken is not None:
             return taken
     pending = context.talk.pending
     if pending is None:
-        return None
+        return await skills.BY_NAME["employment"].steps["number"](message, meaning, context)
     step = skills.BY_NAME[pending.skill].steps[pending.step]
     return await step(message, meaning, context)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 from handlers import binding, claim_words
 from handlers.context import Context, Skill, done, refuse, say
 from handlers.message import Message, Reply
@@ -13,7 +10,6 @@ from records import claim_desk, noticing, own_claims
 
 _FIRST = "查补贴要先实名。"
 _SHOWN = 4  # claims in one reply
-_NUMBER = re.compile(r"(?i)sl-?(\d{4})-?(\d{1,6})")
 
 
 async def mine(message: Message, meaning: Meaning, context: Context) -> Reply:
@@ -31,14 +27,13 @@ async def mine(message: Message, meaning: Meaning, context: Context) -> Reply:
 
 async def object_to(message: Message, meaning: Meaning, context: Context) -> Reply:
     """“异议 SL-2026-000012 我没参加过”: kept with a receipt."""
-    text = unicodedata.normalize("NFKC", message.text)
-    match = _NUMBER.search(text)
-    claim = await claim_desk.by_number(context.session, f"SL-{match[1]}-{int(match[2]):06d}") if match else None
-    if match is None or claim is None:
+    named = claim_words.number_in(message.text)
+    claim = await claim_desk.by_number(context.session, named.number) if named else None
+    if named is None or claim is None:
         return refuse(
             "没有查到这个申领编号，请照公示页上的编号再发一次，如“异议 SL-2026-000012 我没参加”。", "progress.object"
         )
-    said = text[match.end() :].strip(" ,.:，。：") or "本人说没有参加"
+    said = named.rest or "本人说没有参加"
     objection = await noticing.object_to(context.session, claim, said, context.now, openid=context.follower.openid)
     return done(f"收到您的异议，回执号{objection.receipt}。核实前这笔钱不会付，结果会告诉您。", "progress.object")
 

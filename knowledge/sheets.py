@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from knowledge.errors import ListError
 
@@ -19,6 +20,9 @@ _MAX_UNPACKED = 200 * 1024 * 1024  # a workbook is a zip file: a small one may u
 _MAX_COLUMNS = 64
 _DELIMITERS = (",", ";", "\t")
 _OLE = b"\xd0\xcf\x11\xe0"  # an old .xls, and the wrapping of an .xlsx with a password
+
+
+_Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,12 @@ def read(path: Path) -> Iterator[list[Line]]:
 
 def parse(name: str, raw: bytes) -> Iterator[list[Line]]:
     """The same of a file that is at hand."""
+    tables = stream(name, raw)
+    return (_kept(name, lines) for lines in tables)
+
+
+def stream(name: str, raw: bytes) -> Iterator[Iterator[Line]]:
+    """The same row by row, for sheets too long to hold; a ListError may come while the rows are read."""
     if not raw.strip():
         raise ListError(name, "文件是空的。")
     if raw.startswith(_OLE):
@@ -52,11 +62,11 @@ def parse(name: str, raw: bytes) -> Iterator[list[Line]]:
     return _workbook(name, raw) if raw.startswith(b"PK") else _separated(name, raw)
 
 
-def _separated(name: str, raw: bytes) -> Iterator[list[Line]]:
+def _separated(name: str, raw: bytes) -> Iterator[Iterator[Line]]:
     text = _decoded(name, raw)
     for delimiter in _DELIMITERS:
         if delimiter in text:
-            yield _lines(name, "", _records(name, text, delimiter))
+            yield _lines("", _records(name, text, delimiter))
 
 
 def _decoded(name: str, raw: bytes) -> str:
@@ -78,7 +88,7 @@ def _records(name: str, text: str, delimiter: str) -> Iterator[list[str]]:
         raise ListError(name, f"CSV 读不下去（多半是引号没有合上，或一格太长）：{error}。") from error
 
 
-def _workbook(name: str, raw: bytes) -> Iterator[list[Line]]:
+def _workbook(name: str, raw: bytes) -> Iterator[Iterator[Line]]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             unpacked = sum(part.file_size for part in packed.infolist())
@@ -86,24 +96,33 @@ def _workbook(name: str, raw: bytes) -> Iterator[list[Line]]:
         raise ListError(name, "文件坏了，不是完整的 .xlsx，请重新导出。") from error
     if unpacked > _MAX_UNPACKED:
         raise ListError(name, f"解开后有{unpacked // 1024 // 1024}MB，太大，请拆成几份。")
-    try:
-        from openpyxl import load_workbook  # only who reads a sheet pays for it
+    yield from (_readable(name, lines) for lines in _readable(name, _sheets(raw)))
 
-        book = load_workbook(io.BytesIO(raw), read_only=True)
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()  # what a file says of its own size may be anything
-            cells = sheet.iter_rows(max_col=_MAX_COLUMNS, values_only=True)
-            yield _lines(name, f"“{sheet.title}”" if len(book.worksheets) > 1 else "", cells)
-    except ListError:
-        raise
+
+def _sheets(raw: bytes) -> Iterator[Iterator[Line]]:
+    from openpyxl import load_workbook  # only who reads a sheet pays for it
+
+    book = load_workbook(io.BytesIO(raw), read_only=True)
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()  # what a file says of its own size may be anything
+        cells = sheet.iter_rows(max_col=_MAX_COLUMNS, values_only=True)
+        yield _lines(f"“{sheet.title}”" if len(book.worksheets) > 1 else "", cells)
+
+
+def _readable(name: str, parts: Iterator[_Part]) -> Iterator[_Part]:
+    try:
+        yield from parts
     except Exception as error:  # openpyxl lets through whatever its parsers meet in a damaged file
         raise ListError(name, f"不是能读的 .xlsx（{type(error).__name__}），请用表格软件打开后另存一份。") from error
 
 
-def _lines(name: str, sheet: str, records: Iterable[Iterable[object]]) -> list[Line]:
+def _lines(sheet: str, records: Iterable[Iterable[object]]) -> Iterator[Line]:
     """The rows that are not blank, numbered as a spreadsheet shows them."""
     shown = ((number, tuple(map(_text, cells))) for number, cells in enumerate(records, 1))
-    lines = (Line(f"{sheet}第{number}行", cells) for number, cells in shown if any(cells))
+    return (Line(f"{sheet}第{number}行", cells) for number, cells in shown if any(cells))
+
+
+def _kept(name: str, lines: Iterator[Line]) -> list[Line]:
     kept = list(islice(lines, MAX_ROWS + 1))
     if next(lines, None):
         raise ListError(name, f"超过{MAX_ROWS}行，请拆成几份。")

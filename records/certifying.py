@@ -20,13 +20,12 @@ from records.classes import TrainingClass
 from records.enrolments import Enrolment, Seating, in_turn
 from records.errors import Refused
 from records.people import Person
+from records.reporters import hold_reporter, is_of_office
 from records.results import OUTCOME_NAMES, Outcome, Result
-from records.staff import Role, Staff
-from records.trainers import teaches
+from records.staff import Staff
 from records.voucher_states import State
 from records.vouchers import Voucher
 
-ENTERERS = (Role.CLERK, Role.REVIEWER, Role.APPROVER)
 _TELLS_FOR = timedelta(days=14)
 
 
@@ -52,7 +51,7 @@ async def enter(
     or level than the class and voucher are for, and for a number that somebody has.
     """
     training_class = await session.get_one(TrainingClass, enrolment.class_id)
-    _hold_may_enter(account, training_class)
+    hold_reporter(training_class, account)
     await in_turn(session, enrolment)
     person = await _person(session, enrolment.person_id)
     voucher = await session.get(Voucher, enrolment.voucher_id) if enrolment.voucher_id else None
@@ -77,7 +76,7 @@ async def enter_apart(
     session: AsyncSession, person: Person, told: Told, high: Collection[str], account: Staff, now: datetime
 ) -> tuple[Certificate, bool]:
     """Enter a certificate that no class of ours led to; only the office of the person's place does."""
-    if account.institution_id is not None or not account.holds(*ENTERERS):
+    if not is_of_office(account):
         raise Refused("不是从班上考来的证书，要由县人社局登记。")
     if not person.region.startswith(place(account.region)):
         raise Refused(f"{person.name_masked}不是您辖区的人，请找当地人社局登记。")
@@ -100,7 +99,7 @@ async def correct(
     now: datetime,
 ) -> None:
     """Put a certificate right; what stood there before stays in the audit log. Refused while a claim builds on it."""
-    if account.institution_id is not None or not account.holds(*ENTERERS):
+    if not is_of_office(account):
         raise Refused("证书登记后要改，请联系县人社局。")
     if not reason.strip():
         raise Refused("更正要写原因，请填一句。")
@@ -153,14 +152,6 @@ def skills(levels: Sequence[str], high: Collection[str]) -> list[Skill]:
         else:
             found.append(Skill.SKILLED if place_ == 0 else Skill.NONE)
     return found
-
-
-def _hold_may_enter(account: Staff, training_class: TrainingClass) -> None:
-    of_office = account.institution_id is None and account.holds(*ENTERERS)
-    if of_office and training_class.region.startswith(place(account.region)):
-        return
-    if not teaches(training_class, account):
-        raise Refused("证书由这个班所在机构的老师或县人社局登记，您的账号不能登记。")
 
 
 async def _person(session: AsyncSession, person_id: int) -> Person:

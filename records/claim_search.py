@@ -36,11 +36,11 @@ class Wanted:
 
 
 def visible(account: Staff) -> ColumnElement[bool]:
-    """Condition on claims: the office's place, without drafts that others still write; else the institution's own."""
+    """Condition on claims: the office's place, without what others never handed in; else the institution's own."""
     if account.holds(*OFFICE):
         is_ours = and_(Claim.institution_id.is_(None), Claim.person_id.is_(None))
         here = Claim.region.startswith(place(account.region))
-        return and_(here, or_(Claim.state != ClaimState.DRAFT, is_ours))
+        return and_(here, or_(Claim.applied_on.is_not(None), is_ours))
     return own(account)
 
 

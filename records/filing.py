@@ -13,6 +13,7 @@ from records.files import StoredFile
 
 LARGEST = 10 << 20  # bytes
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
+SEALED = "application/octet-stream"  # the kind of a file that is kept encrypted
 _LONGEST_NAME = 120
 
 
@@ -37,7 +38,29 @@ def kind_of(content: bytes) -> str:
 
 async def keep(session: AsyncSession, name: str, content: bytes, actor: str, now: datetime) -> StoredFile:
     """The stored file with this content; Refused as by kind_of."""
-    kind, checksum = kind_of(content), hashlib.sha256(content).hexdigest()
+    return await _kept(session, name, content, kind_of(content), hashlib.sha256(content).hexdigest(), actor, now)
+
+
+async def keep_sealed(session: AsyncSession, name: str, content: bytes, actor: str, now: datetime) -> StoredFile:
+    """The stored file with this content, encrypted, for what names many people; its checksum is a blind index."""
+    vault, checksum = session.info["vault"], hashlib.sha256(content).hexdigest()
+    return await _kept(session, name, vault.seal_file(content), SEALED, vault.index(checksum), actor, now)
+
+
+async def unsealed(session: AsyncSession, kept: StoredFile) -> bytes:
+    """The bytes of a file that was kept sealed."""
+    opened: bytes = session.info["vault"].open_file(await content_of(session, kept))
+    return opened
+
+
+async def content_of(session: AsyncSession, kept: StoredFile) -> bytes:
+    """The bytes of a file, which are read only when they are asked for."""
+    return (await session.scalars(select(StoredFile.content).where(StoredFile.id == kept.id))).one()
+
+
+async def _kept(
+    session: AsyncSession, name: str, content: bytes, kind: str, checksum: str, actor: str, now: datetime
+) -> StoredFile:
     if there := (await session.scalars(select(StoredFile).where(StoredFile.checksum == checksum))).one_or_none():
         return there
     kept = StoredFile(
@@ -52,11 +75,6 @@ async def keep(session: AsyncSession, name: str, content: bytes, actor: str, now
     session.add(kept)
     await session.flush()
     return kept
-
-
-async def content_of(session: AsyncSession, kept: StoredFile) -> bytes:
-    """The bytes of a file, which are read only when they are asked for."""
-    return (await session.scalars(select(StoredFile.content).where(StoredFile.id == kept.id))).one()
 
 
 def _office(content: bytes) -> str:

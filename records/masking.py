@@ -11,6 +11,7 @@ _D = r"\d〇零幺一二三四五六七八九"
 _ID = re.compile(rf"(?<![{_D}])[{_D}]{{11,}}[{_D}XxＸｘ](?![{_D}])")
 # The same in groups; sums of money and dates that stand side by side have no birthday in the right place.
 _GROUPED = re.compile(r"(?<![\d*])\d(?:[ -]?\d){13,}(?:[ -]?[Xx])?(?!\d)")
+_CARD = re.compile(r"(?<![\d*])(?:62\d\d|9558)(?:[ -]\d{4}){3,4}(?:[ -]?\d{1,3})?(?!\d)")  # of a bank, as it is printed
 _WITH_BIRTHDAY = re.compile(r"[1-8]\d{5}(?:19|20)\d{2}[01]\d[0-3]\d")
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 _MASKED = rf"[{_D}]{{4}}\*{{10}}"
@@ -36,7 +37,8 @@ def phone(value: str) -> str:
 
 
 def hide(text: str) -> str:
-    """Mask every ID and telephone number in a text, and a name beside an ID number, as for logs."""
+    """Mask every ID, bank card and telephone number in a text, and a name beside an ID number, as for logs."""
+    text = _CARD.sub(lambda match: f"{match[0][:4]}****{match[0][-4:]}", text)
     text = _GROUPED.sub(_in_groups, _ID.sub(lambda match: id_number(match[0]), text))
     text = _NAME_AFTER.sub(r"\1**", _NAME_BEFORE.sub(r"\1**\2", text))
     return _PHONE.sub(r"\1****\2", text)

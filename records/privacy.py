@@ -10,11 +10,11 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.settings import CHINA
-from records import audit, consents, enrolling, people, seats, voucher_desk, vouchers
+from records import audit, cards, consents, enrolling, people, seats, voucher_desk, vouchers
 from records.audit import Event
+from records.claim_states import CLAIM_STATE_NAMES, ClaimState
 from records.class_states import ClassState
-from records.classes import TrainingClass
-from records.enrolments import Enrolment
+from records.enrolments import SEATING_NAMES, Enrolment, Seating
 from records.followers import Follower
 from records.people import Membership, Person, Source
 from records.questions import Question
@@ -34,10 +34,10 @@ class Left:
     accounts: bool = False  # name, number and the use of vouchers: vouchers of account are kept for 30 years
 
 
-async def export(session: AsyncSession, person: Person, today: date) -> dict[str, Any]:
+async def export(session: AsyncSession, person: Person, now: datetime) -> dict[str, Any]:
     """Everything that is held of one person, in clear, for that person only."""
     unseal = session.info["vault"].open
-    follower = await people.bearer(session, person)
+    card = await cards.card(session, person, now)
     return {
         "姓名": unseal(person.name_sealed),
         "身份证号": unseal(person.id_sealed),
@@ -47,8 +47,8 @@ async def export(session: AsyncSession, person: Person, today: date) -> dict[str
         "来源": {Source.REGISTRY: "县劳动力档案", Source.SELF: "自己登记"}[Source(person.source)],
         "同意时间": person.consented_at.isoformat() if person.consented_at else "",
         "群体": [
-            {"名称": member.group, "依据": member.proof, "从": member.since.isoformat()}
-            for member in await people.groups_of(session, person, today)
+            {"名称": member.group, "依据": member.proof, "从": member.since.isoformat(), "到": _iso(member.until)}
+            for member in card.members
         ],
         "培训券": [
             {
@@ -57,10 +57,33 @@ async def export(session: AsyncSession, person: Person, today: date) -> dict[str
                 "等级": voucher.level,
                 "状态": SHOWN[State(voucher.state)],
             }
-            for voucher in await vouchers.of(session, person)
+            for voucher in card.vouchers
         ],
-        "培训班": list(await session.scalars(_classes_of(person))),
-        "问答": await _asked(session, follower) if follower else [],
+        "培训班": [
+            {
+                "班名": training.training_class.name,
+                "开班": training.training_class.starts.isoformat(),
+                "报名": SEATING_NAMES[Seating(training.enrolment.seating)],
+                "上了几节": training.standing.attended,
+                "共几节": training.standing.held,
+                "单位": training.employment.employer if training.employment else "",
+            }
+            for training in card.trainings
+        ],
+        "证书": [
+            {"号": paper.number, "工种": paper.occupation, "等级": paper.level, "发证": paper.issued_on.isoformat()}
+            for paper in card.certificates
+        ],
+        "补贴": [
+            {
+                "编号": own.claim.number,
+                "收款人": own.claim.payee_name,
+                "状态": CLAIM_STATE_NAMES[ClaimState(own.claim.state)],
+                "分": own.line.fen,
+            }
+            for own in card.claims
+        ],
+        "问答": await _asked(session, card.follower) if card.follower else [],
     }
 
 
@@ -122,13 +145,8 @@ async def _empty(session: AsyncSession, person: Person) -> None:
     await session.flush()
 
 
-def _classes_of(person: Person) -> Any:
-    return (
-        select(TrainingClass.name)
-        .join(Enrolment, Enrolment.class_id == TrainingClass.id)
-        .where(Enrolment.person_id == person.id)
-        .order_by(TrainingClass.starts)
-    )
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 async def _asked(session: AsyncSession, follower: Follower) -> list[dict[str, str]]:

@@ -38,7 +38,9 @@ class RegistryRun(Base):
     changed: Mapped[int] = mapped_column(default=0)
     matched: Mapped[int] = mapped_column(default=0)  # people who had registered themselves
     same: Mapped[int] = mapped_column(default=0)
-    faults: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # row, column, what came, what was expected
+    faults: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list
+    )  # row, column, what came, what was expected
     why: Mapped[str] = mapped_column(String(300), default="")
     started_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     started_at: Mapped[datetime] = mapped_column(Moment)

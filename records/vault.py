@@ -39,6 +39,15 @@ class Vault:
         raw = base64.b64decode(sealed)
         return self._cipher.decrypt(raw[:_NONCE], raw[_NONCE:], None).decode()
 
+    def seal_file(self, content: bytes) -> bytes:
+        """Encrypt a whole file."""
+        nonce = secrets.token_bytes(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, content, None)
+
+    def open_file(self, sealed: bytes) -> bytes:
+        """Decrypt a whole file; cryptography.exceptions.InvalidTag if it was tampered with."""
+        return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+
     def index(self, plain: str) -> str:
         """The blind index of a value: equal for equal values, meaningless without the key."""
         return hmac.new(self._index, plain.encode(), hashlib.sha256).hexdigest()

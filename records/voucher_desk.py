@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.settings import CHINA
-from records import voucher_number, vouchers
+from records import nudging, voucher_number, voucher_reminders, vouchers
 from records.errors import Refused
 from records.people import Person
 from records.voucher_states import UNUSED, State, check
@@ -83,6 +83,8 @@ async def move(
         raise Refused("没有证书编号，不能记取证。")
     if to in {State.REGISTERED, State.REVOKED} and voucher.used_on is None:
         voucher.used_on = today  # a voucher that was revoked counts as used
+    if before is State.ISSUED:
+        await nudging.drop(session, voucher_reminders.keys(voucher))
     voucher.certificate = certificate or voucher.certificate
     voucher.state = to
     number = 1 + (await session.scalar(select(func.max(VoucherEvent.number)).where(vouchers.events_of(voucher))) or 0)

@@ -73,6 +73,11 @@ class Voucher(Base):
     used_on: Mapped[date | None]  # the day it took up one of the year's trainings
     certificate: Mapped[str | None] = mapped_column(String(64))  # number of the certificate it led to
 
+    @property
+    def thing(self) -> str:
+        """How the audit log names it."""
+        return f"voucher:{self.id}"
+
 
 class VoucherEvent(Base):
     """One move of a voucher; append-only, in one order, and only between states that may follow each other."""

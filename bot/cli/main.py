@@ -18,8 +18,10 @@ _COMMANDS = {  # name -> module, and the help of those that are groups of comman
     "correct": ("correct", "更正答案：起草、试、批准、撤回"),
     "db": ("db", "数据库：升级、查看"),
     "notice": ("notice", "通知：写、看覆盖、提交、批准、看发送"),
+    "registry": ("registry", "县劳动力档案：导入"),
     "staff": ("staff", "工作人员账号"),
     "audit": ("audit", "审计记录"),
+    "report": ("report", ""),
 }
 
 

@@ -115,7 +115,6 @@ async def listed(request: web.Request) -> web.Response:
         states=CLAIM_STATE_NAMES,
         today=today,
         soon=today + _SOON,
-        may_make=account.holds(*CLERKS),
         programme_name=lambda policy, scheme: _programme_name(house, policy, scheme),
         **_looks(),
         **values,

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from aiohttp import web
 
+from bot import employment
 from bot.console import (
     attendance,
     attestations,
@@ -22,9 +23,13 @@ from bot.console import (
     notices,
     papers,
     payments,
+    people,
+    registry,
+    reports,
     sending,
     suspicions,
     tickets,
+    vouchers,
 )
 from bot.web.area import STAFF_COOKIE, open_area
 from bot.web.desk import Chat, Entry
@@ -33,17 +38,24 @@ from handlers.context import House
 from records.paperwork import DECIDERS
 from records.trainers import OFFICE
 
+_TRAINING, _MONEY, _PEOPLE = "培训", "补贴", "档案"
 NAV = [
-    Entry("/staff/board", "看板", OFFICE),
-    Entry("/staff/classes", "培训班", OFFICE),
-    Entry("/staff/institutions", "机构", OFFICE),
-    Entry("/staff/claims", "补贴", OFFICE),
-    Entry("/staff/suspicions", "要看一眼", OFFICE),
-    Entry("/staff/checks", "抽查", OFFICE),
-    Entry("/staff/certificates", "证书", OFFICE),
+    Entry("/staff/board", "看板", OFFICE, group=_TRAINING),
+    Entry("/staff/classes", "培训班", OFFICE, group=_TRAINING),
+    Entry("/staff/institutions", "机构", OFFICE, group=_TRAINING),
+    Entry("/staff/suspicions", "要看一眼", OFFICE, group=_TRAINING),
+    Entry("/staff/checks", "抽查", OFFICE, group=_TRAINING),
+    Entry("/staff/papers", "签到表", DECIDERS, group=_TRAINING),
+    Entry("/staff/claims", "申领", OFFICE, group=_MONEY),
+    Entry("/staff/payments", "付款", OFFICE, group=_MONEY),
+    Entry("/staff/budgets", "预算", OFFICE, group=_MONEY),
+    Entry("/staff/vouchers", "培训券", OFFICE, group=_MONEY),
+    Entry("/staff/certificates", "证书", OFFICE, group=_MONEY),
+    Entry("/staff/people", "一人一卡", OFFICE, group=_PEOPLE),
+    Entry("/staff/registry", "导入", OFFICE, group=_PEOPLE),
+    Entry("/staff/reports", "报表", OFFICE),
     Entry("/staff/notices", "通知"),
     Entry("/staff/tickets", "人工对话"),
-    Entry("/staff/papers", "签到表", DECIDERS),
 ]
 _HERE = Path(__file__).parent
 _NUMBER = r"{id:\d{1,9}}"
@@ -90,6 +102,8 @@ def _routes() -> list[web.RouteDef]:
         web.post(f"{notice}/return", sending.send_back),
         web.post(notice + r"/{verb:submit|approve|pause|resume|cancel}", sending.act),
         *papers.routes(),
+        *people.routes(),
+        *registry.routes(),
         web.get("/tickets", tickets.listed),
         web.get(ticket, tickets.one),
         web.get(f"{ticket}/talk", tickets.talk),
@@ -99,12 +113,15 @@ def _routes() -> list[web.RouteDef]:
         *institutions.routes(),
         *classes.routes(),
         *budgets.routes(),
+        *reports.routes(),
         *claims.routes(),
         *payments.routes(),
         *board.routes(),
         *attendance.routes(),
         *attestations.routes(),
         *certificates.routes(),
+        *employment.routes(),
         *suspicions.routes(),
+        *vouchers.routes(),
         *checks.routes(),
     ]

@@ -9,7 +9,7 @@ import structlog
 
 from bot.jobs.courier import Outbound, Sent, again_at
 from handlers.context import House
-from records import nudging, reminders
+from records import nudging, reminders, voucher_reminders, work_questions
 from records.nudging import Due
 
 _log = structlog.get_logger()
@@ -33,6 +33,9 @@ class Nudger:
             now = self._house.clock()
             await reminders.evening(session, now)
             await reminders.opening(session, now)
+            await voucher_reminders.remind(session, now)
+            settings = self._house.settings
+            await work_questions.ask(session, settings.employment_every_weeks, settings.employment_months, now)
 
     async def batch(self) -> bool:
         """Send the next nudges that are due; True when more may wait."""

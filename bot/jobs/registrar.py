@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from config.settings import CHINA
 from handlers import registry_sheets
@@ -20,6 +20,7 @@ from records.registry import BATCH
 from records.registry_runs import RegistryRun, RunState
 
 _log = structlog.get_logger()
+_TRIES = 5  # of one batch, before a clash is taken for a fault
 
 
 class Registrar:
@@ -32,6 +33,7 @@ class Registrar:
         self._regions = regions
         self._clock = clock
         self._only = run_id
+        self._clashes = 0
         self._open: tuple[int, Reader] | None = None  # the run in hand and its sheet
 
     async def batch(self) -> bool:
@@ -42,17 +44,16 @@ class Registrar:
             return False
         try:
             await self._next(run)
+            self._clashes = 0
         except Refused as refusal:
             await self._fail(run, refusal.reason)
-        except IntegrityError:  # somebody registered himself in this moment; the batch was undone and comes again
-            _log.info("registry batch again", run=run.id)
-            self._open = None
+        except DBAPIError as error:  # somebody registered himself in this moment: undone, the batch comes again
+            await self._clash(run, error)
         except RecordsUnavailable:
             self._open = None
             raise
-        except Exception:
-            _log.exception("registry run failed", run=run.id)
-            await self._fail(run, f"读到第{run.done + 1}行后出了意外，已导入的都在。请再传一次，还不行请联系技术人员。")
+        except Exception as error:
+            await self._break_off(run, error)
         return True
 
     async def _next(self, run: RegistryRun) -> None:
@@ -80,10 +81,21 @@ class Registrar:
             total = await asyncio.to_thread(registry_sheets.count, content)
             async with self._database.unit() as session:
                 await registry_desk.begin(session, await session.get_one(RegistryRun, run.id), total)
-        reader = Reader(content, run.region, self._regions, self._clock().astimezone(CHINA).date())
+        today = self._clock().astimezone(CHINA).date()
+        reader = await asyncio.to_thread(Reader, content, run.region, self._regions, today)
         await asyncio.to_thread(reader.skip, run.done)
         self._open = run.id, reader
         return reader
+
+    async def _clash(self, run: RegistryRun, error: DBAPIError) -> None:
+        self._open, self._clashes = None, self._clashes + 1
+        if self._clashes == _TRIES:
+            await self._break_off(run, error)
+
+    async def _break_off(self, run: RegistryRun, error: Exception) -> None:
+        self._clashes = 0
+        _log.error("registry run failed", run=run.id, error=type(error).__name__)  # its words may name people
+        await self._fail(run, f"读完{run.done}行后出了意外，已导入的都在。请再传一次，还不行请联系技术人员。")
 
     async def _fail(self, run: RegistryRun, why: str) -> None:
         self._open = None

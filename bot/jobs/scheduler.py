@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 
 from bot.jobs.courier import Courier, Outbound, Pace, Step
 from bot.jobs.nudger import Nudger
+from bot.jobs.registrar import Registrar
 from config.settings import Settings
 from handlers.context import House
 from records import anchors, campaigns, inbox, noticing, once, voucher_desk
@@ -34,6 +35,7 @@ class _Office:
         self.house = house
         self.courier = courier
         self.nudger = nudger
+        self.registrar = Registrar(house.database, house.shelf.regions, house.clock)
         self.called = asyncio.Event()
         self.ticking = asyncio.create_task(_tick(self))
 
@@ -98,6 +100,7 @@ async def _tick(office: _Office) -> None:
             await _start_due(office.house)
             await office.nudger.remind()
             is_more = await office.nudger.batch()
+            is_more = await office.registrar.batch() or is_more
         except RecordsUnavailable as error:
             _log.warning("jobs wait for the records", error=str(error))
         office.called.clear()

@@ -31,6 +31,8 @@ _WAYS = {
     "sheet": "下载考勤表",
     "results": "考核结果",
     "closing": "结业上交",
+    "certificates": "证书",
+    "employment": "就业",
 }
 Act = Callable[[AsyncSession, TrainingClass, Staff, datetime], Awaitable[None]]
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot import employment
 from bot.teach import (
+    certificates,
     claims,
     classes,
     closing,
@@ -80,6 +82,8 @@ def _routes() -> list[web.RouteDef]:
         *papers.routes(),
         *results.routes(),
         *closing.routes(),
+        *certificates.routes(),
+        *employment.routes(),
         *claims.routes(),
         *sheet.routes(),
     ]

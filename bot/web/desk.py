@@ -35,6 +35,16 @@ class Entry:
     words: str
     roles: tuple[Role, ...] = ()
     icon: str = ""  # of parts.html; for the bottom bar of phone pages
+    group: str = ""  # entries of a group share one place in the menu and have a line of their own below it
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One place in the menu: an entry on its own, or a group of them."""
+
+    words: str
+    entries: Sequence[Entry]
+    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,15 @@ class Area:
     def current(self, path: str) -> str:
         """The address of the entry that a page stands under."""
         return max((each.address for each in self.nav if _is_under(path, each.address)), key=len, default="")
+
+    def menu(self, entries: Sequence[Entry], current: str) -> list[Heading]:
+        """The entries by group, in the order of the first of each."""
+        groups: dict[str, list[Entry]] = {}
+        for each in entries:
+            groups.setdefault(each.group or each.words, []).append(each)
+        return [
+            Heading(words, inside, current in {each.address for each in inside}) for words, inside in groups.items()
+        ]
 
 
 HOUSE: web.AppKey[House] = web.AppKey("house", House)
@@ -84,8 +103,9 @@ async def show(
     given: dict[str, Any] = {
         "area": area,
         "look": area.look,
-        "nav": area.entries(account),
-        "current": area.current(request.path),
+        "nav": (entries := area.entries(account)),
+        "menu": area.menu(entries, current := area.current(request.path)),
+        "current": current,
         "staff": account,
         "csrf": await csrf_token(session),
         "said": said,

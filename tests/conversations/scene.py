@@ -12,7 +12,8 @@ from bot.cli.ask import Day
 from config.settings import CHINA
 from handlers.context import House
 from handlers.message import Kind, Message, Place
-from records import codes, enrolling, followers, id_number, people, scans
+from records import codes, enrolling, followers, id_number, people, scans, work_questions
+from records.certificates import Certificate
 from records.classes import TrainingClass
 from records.enrolments import Enrolment
 from records.institutions import Institution
@@ -106,20 +107,33 @@ async def set_up(talk: dict[str, Any], openid: str, shared: House) -> Scene:
         await _prepare(session, talk, person, clock())
         for told in talk.get("classes", ()):
             await _add_class(session, scene, school, told, person.id)
+        if talk.get("asked"):
+            await work_questions.ask(session, 4, 6, clock())
         if trainees := talk.get("trainees"):
             await trained.teach(session, school, follower, trainees, scene.classes, scene.sessions, clock())
     return scene
 
 
 async def _prepare(session: AsyncSession, talk: dict[str, Any], person: Person, now: datetime) -> None:
-    """What else a talk may name: a document that goes on, the worker's vouchers, people of the registry."""
+    """What else a talk may name: a document that goes on, the worker's vouchers, certificates, people of the registry."""
     if policy := talk.get("goes_on"):
         await a_policy_that_goes_on(session, now, policy)
     for occupation in talk.get("vouchers", ()):
         await a_voucher(session, person, now, occupation)
+    for number, printed in enumerate(talk.get("certificates", ()), 1):
+        session.add(_certificate(person, number, printed, now))
     for name, number in talk.get("registry", {}).items():
         known = id_number.read(number, now.date())
         await people.register(session, name, known, person.region, Source.REGISTRY, now)
+
+
+def _certificate(person: Person, number: int, printed: str, now: datetime) -> Certificate:
+    """电工 高级工"""
+    occupation, level = printed.split()
+    return Certificate(
+        person_id=person.id, kind="职业技能等级证书", occupation=occupation, level=level, number=f"S{number:06d}",
+        issuer="晋城市职业技能鉴定中心", issued_on=now.date(), entered_by="test", entered_at=now,
+    )  # fmt: skip
 
 
 async def _among_others(talk: dict[str, Any], openid: str, shared: House) -> Scene:
@@ -143,6 +157,8 @@ async def _add_class(
     training_class = TrainingClass(
         institution_id=school.id, region=school.region, name=told["name"], starts=starts, **given
     )
+    if "ended" in told:  # days ago
+        training_class.ended_at = scene.clock() - timedelta(days=told["ended"])
     session.add(training_class)
     await session.flush()
     for each in planned:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -280,7 +281,7 @@ class TestVouchers:
         ],
     )
     async def test_it_must_be_for_this_class(
-        self, either: Database, clock: Clock, changes: dict[str, object], why: str
+        self, either: Database, clock: Clock, changes: dict[str, Any], why: str
     ) -> None:
         async with either.unit() as session:
             other, person = await an_open_class(session, **changes), await somebody(session, clock())

@@ -57,7 +57,7 @@ async def test_one_sees_all_that_is_held_of_oneself(either: Database, clock: Clo
     async with either.unit() as session:
         _, person = await zhang(session, clock)
         voucher = await a_voucher(session, person, clock)
-        told = json.dumps(await privacy.export(session, person, clock().date()), ensure_ascii=False)
+        told = json.dumps(await privacy.export(session, person, clock()), ensure_ascii=False)
     for held in ("张建国", ZHANG, "退役军人", voucher.number, "焊工补多少", "自己登记"):
         assert held in told
 

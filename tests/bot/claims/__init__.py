@@ -1,0 +1,1 @@
+"""The pages of claims: institution, office, and the public notice."""
