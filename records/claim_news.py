@@ -30,7 +30,7 @@ _OTHERS = {
 async def tell(session: AsyncSession, claim: Claim, now: datetime) -> None:
     """Put the message that a claim's new state is worth."""
     text = (_MINE if claim.person_id else _OTHERS).get(ClaimState(claim.state))
-    if text is None:
+    if text is None or (claim.state == ClaimState.SUBMITTED and claim.submitted_by is None):  # he was told in the chat
         return
     told = text.format(
         number=claim.number,
