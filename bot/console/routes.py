@@ -50,6 +50,7 @@ NAV = [
     Entry("/staff/claims/payments", "付款", OFFICE, group=_MONEY),
     Entry("/staff/claims/budgets", "预算", OFFICE, group=_MONEY),
     Entry("/staff/vouchers", "培训券", OFFICE, group=_MONEY),
+    Entry("/staff/vouchers/funnel", "券的去向", OFFICE, group=_MONEY),
     Entry("/staff/certificates", "证书", OFFICE, group=_MONEY),
     Entry("/staff/people", "一人一卡", OFFICE, group=_PEOPLE),
     Entry("/staff/registry", "导入", OFFICE, group=_PEOPLE),
