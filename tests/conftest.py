@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import hypothesis
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import StaticPool, create_engine, make_url
 
 from config.settings import CHINA, Settings
 from handlers.context import House
@@ -60,19 +66,34 @@ async def either_url(request: pytest.FixtureRequest) -> AsyncIterator[str]:
     if request.param == "sqlite":
         yield "sqlite+aiosqlite:///:memory:"
         return
-    server = make_url(POSTGRES).set(drivername="postgresql")
     name = f"skillpass_test_{uuid4().hex}"
-    await _tell(server.render_as_string(hide_password=False), f"create database {name}")
+    await _tell(_server(), f"create database {name}")
     yield make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-    await _tell(server.render_as_string(hide_password=False), f"drop database {name} with (force)")
+    await _tell(_server(), f"drop database {name} with (force)")
 
 
-@pytest.fixture
-async def either(either_url: str) -> AsyncIterator[Database]:
-    """Empty records, once on SQLite and once on PostgreSQL."""
-    database = await fresh(either_url)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+async def either(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+    """Empty records, once on SQLite and once on PostgreSQL, where one database is emptied after each test."""
+    if request.param == "sqlite":
+        database = await fresh("sqlite+aiosqlite:///:memory:")
+        yield database
+        await database.close()
+        return
+    name = request.getfixturevalue("postgres")
+    database = Database(make_url(POSTGRES).set(database=name).render_as_string(hide_password=False), Vault(SECRET))
     yield database
     await database.close()
+    await _tell(_server(name), _EMPTIED)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The name of a PostgreSQL database with every table and no row."""
+    name = f"skillpass_test_{uuid4().hex}"
+    _aside(_make(name))
+    yield name
+    _aside(_tell(_server(), f"drop database {name} with (force)"))
 
 
 @pytest.fixture
@@ -84,11 +105,57 @@ async def house(shipped: House, clock: Clock) -> AsyncIterator[House]:
 
 
 async def fresh(url: str) -> Database:
-    """Records with every table and no row."""
+    """Records with every table and no row; in memory they are copied from ones that were made once."""
     database = Database(url, Vault(SECRET))
+    if url.endswith(":memory:"):
+        async with database.engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            raw.driver_connection._conn.deserialize(_empty())  # type: ignore[union-attr]
+        return database
     async with database.engine.begin() as connection:
         await connection.run_sync(METADATA.create_all)
     return database
+
+
+@cache
+def _empty() -> bytes:
+    """A SQLite database with every table and no row."""
+    with closing(sqlite3.connect(":memory:", check_same_thread=False)) as connection:
+        engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+        METADATA.create_all(engine)
+        connection.commit()
+        return connection.serialize()
+
+
+async def _make(name: str) -> None:
+    await _tell(_server(), f"create database {name}")
+    database = await fresh(make_url(POSTGRES).set(database=name).render_as_string(hide_password=False))
+    await database.close()
+
+
+def _server(name: str | None = None) -> str:
+    """The address of a database of the server, as its driver takes it."""
+    address = make_url(POSTGRES).set(drivername="postgresql")
+    return (address.set(database=name) if name else address).render_as_string(hide_password=False)
+
+
+# As a replica would: neither append-only triggers nor foreign keys stand in the way. Numbers begin at 1 again.
+_EMPTIED = """
+select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid();
+set session_replication_role = replica;
+do $$ declare one record; begin
+  for one in select tablename from pg_tables where schemaname = 'public' loop execute format('delete from %I', one.tablename); end loop;
+  for one in select sequencename from pg_sequences where last_value is not null loop
+    execute format('alter sequence %I restart', one.sequencename);
+  end loop;
+end $$;
+"""
+
+
+def _aside(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end in a loop of its own, whatever loop the tests have."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 async def _tell(server: str, statement: str) -> None:

@@ -377,7 +377,7 @@ def test_random_facts_in_any_order_make_one_mark_exactly_where_they_hold_togethe
         hall = runner.run(a_hall(database, Clock(_START - timedelta(minutes=10))))
 
         @given(needed, st.lists(tries, max_size=5, unique_by=lambda each: (each.factor, each.second)), st.randoms())
-        @settings(max_examples=60)
+        @settings(max_examples=30)
         def check(needs: list[Factor], offered: list[Try], dice: Random) -> None:
             other = dice.sample(offered, len(offered))
             first, second = (runner.run(after(hall, needs, order)) for order in (offered, other))

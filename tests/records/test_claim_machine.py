@@ -162,7 +162,7 @@ class Office(RuleBasedStateMachine):
 
 
 Office.TestCase.settings = settings(
-    max_examples=400 if _TORTURE else 12,
+    max_examples=400 if _TORTURE else 6,
     stateful_step_count=60 if _TORTURE else 30,
     deadline=None,
     suppress_health_check=list(HealthCheck),

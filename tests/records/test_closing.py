@@ -290,7 +290,7 @@ STEPS = st.lists(
 
 
 @given(before=STEPS, after=STEPS)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 async def test_whatever_is_tried_after_the_hand_in_no_mark_result_or_seat_changes(before: list, after: list) -> None:  # type: ignore[type-arg]
     clock = Clock()
     database = await fresh("sqlite+aiosqlite:///:memory:")

@@ -336,7 +336,7 @@ class TestVouchers:
 _STEPS = st.lists(st.tuples(st.sampled_from(["come", "leave"]), st.integers(0, 8)), max_size=40)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(_STEPS)
 def test_whoever_comes_and_goes_the_seats_are_full_before_anybody_waits(steps: list[tuple[str, int]]) -> None:
     asyncio.run(_come_and_go(steps))
