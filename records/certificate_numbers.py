@@ -33,6 +33,19 @@ def kept(session: AsyncSession, person: Person, number: str, what: str) -> str:
     return f"{match[1]}{person.id_masked}{SEAL}{vault.index(f'{number}/{what}')[:16]}"
 
 
+async def called(session: AsyncSession, number: str) -> list[Certificate]:
+    """The certificates that bear a number, capitals, nothing between; of one that is an ID number there may be several."""
+    if (match := _IDENTITY.fullmatch(number)) is None:
+        return list(await session.scalars(select(Certificate).where(Certificate.number == number)))
+    index = session.info["vault"].index(match[2])
+    rows = select(Certificate, Person).join(Person, Person.id == Certificate.person_id).where(Person.id_index == index)
+    return [
+        each
+        for each, person in await session.execute(rows.order_by(Certificate.id))
+        if each.number == kept(session, person, number, f"{each.kind}/{each.occupation}")
+    ]
+
+
 async def hold_free(session: AsyncSession, number: str) -> None:
     """Refused where somebody has a certificate of this number, saying who and since when."""
     rows = await session.execute(

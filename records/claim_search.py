@@ -38,7 +38,7 @@ class Wanted:
 def visible(account: Staff) -> ColumnElement[bool]:
     """Condition on claims: the office's place, without what others never handed in; else the institution's own."""
     if account.holds(*OFFICE):
-        is_ours = and_(Claim.institution_id.is_(None), Claim.person_id.is_(None))
+        is_ours = Claim.institution_id.is_(None)  # a worker's own are handed in as they are made
         here = Claim.region.startswith(place(account.region))
         return and_(here, or_(Claim.applied_on.is_not(None), is_ours))
     return own(account)

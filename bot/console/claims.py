@@ -17,12 +17,12 @@ from bot.web.forms import Filled, blank, read_form
 from bot.web.guards import need
 from bot.web.tables import read_page
 from config.settings import CHINA
-from handlers import procedure, programmes
+from handlers import other_claims, procedure, programmes
 from handlers.context import House
 from records import budgeting, claim_desk, claim_search, noticing, paying, staff
 from records.claim_desk import CLERKS
 from records.claim_search import Wanted, claim_for
-from records.claim_states import CLAIM_STATE_NAMES, ClaimState
+from records.claim_states import CLAIM_STATE_NAMES, OPEN_TO_CHANGE, ClaimState
 from records.claims import Claim
 from records.errors import Refused
 from records.noticing import HEARERS, Posting
@@ -112,6 +112,7 @@ async def listed(request: web.Request) -> web.Response:
             (state, words, counts.get(state, 0), account.holds(*roles)) for state, (words, roles) in QUEUES.items()
         ],
         hears=account.holds(*HEARERS),
+        may_write=account.holds(*CLERKS),
         states=CLAIM_STATE_NAMES,
         today=today,
         soon=today + _SOON,
@@ -196,6 +197,9 @@ async def _page(request: web.Request, filled: Filled[PayForm]) -> web.Response:
         values: dict[str, Any] = {
             "budget": await budgeting.of_claim(session, claim, now),
             "names": await staff.names(session),
+            "may_hand_in": claim.state in OPEN_TO_CHANGE
+            and account.holds(*CLERKS)
+            and await other_claims.is_ours(session, claim),
         }
     today, state = now.astimezone(CHINA).date(), ClaimState(claim.state)
     posting = None
@@ -227,6 +231,18 @@ async def _was_done(session: AsyncSession, claim: Claim, to: ClaimState, account
     if claim.state != to or claim.version != told.version + 1:
         return False
     return (await claim_search.last_move(session, claim)).actor == account.actor
+
+
+async def _hand_in(
+    session: AsyncSession, house: House, claim: Claim, account: Staff, told: StepForm, now: datetime
+) -> None:
+    await other_claims.hand_in(session, claim, account, told.reason, told.version, now)
+
+
+async def _withdraw(
+    session: AsyncSession, house: House, claim: Claim, account: Staff, told: StepForm, now: datetime
+) -> None:
+    await other_claims.withdraw(session, claim, account, told.reason, told.version, now)
 
 
 async def _review(
@@ -270,6 +286,8 @@ async def _write_off(
 
 
 _STEPS: dict[str, tuple[Step, ClaimState, str]] = {
+    "submit": (_hand_in, ClaimState.SUBMITTED, "提交了，等另一个人初审。"),
+    "withdraw": (_withdraw, ClaimState.WITHDRAWN, "撤回了，这笔不再办。"),
     "review": (_review, ClaimState.REVIEWED, "初审通过了，等另一个人复核。"),
     "approve": (_approve, ClaimState.APPROVED, "复核通过了，接着公示。"),
     "publish": (_publish, ClaimState.PUBLISHED, "公示了，人人都能看到。"),
