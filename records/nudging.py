@@ -39,7 +39,10 @@ async def put_all(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> N
         return
     # Two processes may put the same key in the same moment: the database keeps one.
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    full = [{**row, "text": row["text"][:LONGEST], "outcome": "", "tries": 0} for row in sorted(rows, key=lambda row: row["key"])]
+    full = [
+        {**row, "text": row["text"][:LONGEST], "outcome": "", "tries": 0}
+        for row in sorted(rows, key=lambda row: row["key"])
+    ]
     await session.execute(insert(Nudge).on_conflict_do_nothing(index_elements=[Nudge.key]), full)
 
 

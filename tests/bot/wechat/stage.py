@@ -33,7 +33,18 @@ from tests.conftest import SECRET, Clock
 TOKEN = "let-me-in"
 APP_ID = "wx0123456789abcdef"
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
-_TABLES = ("institutions", "staff", "people", "followers", "inbox", "settings", "windows", "consents", "pushes", "receipts")
+_TABLES = (
+    "institutions",
+    "staff",
+    "people",
+    "followers",
+    "inbox",
+    "settings",
+    "windows",
+    "consents",
+    "pushes",
+    "receipts",
+)
 SENT_AT = 1_790_000_000
 
 
