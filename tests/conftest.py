@@ -85,6 +85,9 @@ async def either(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     yield database
     await database.close()
     await _tell(_server(name), _EMPTIED)
+    if await _triggers(name) != _made[name]:  # the test went behind the database's back
+        await _tell(_server(), f"drop database {name} with (force)")
+        await _make(name)
 
 
 @pytest.fixture(scope="session")
@@ -131,6 +134,17 @@ async def _make(name: str) -> None:
     await _tell(_server(), f"create database {name}")
     database = await fresh(make_url(POSTGRES).set(database=name).render_as_string(hide_password=False))
     await database.close()
+    _made[name] = await _triggers(name)
+
+
+_made: dict[str, int] = {}
+
+
+async def _triggers(name: str) -> int:
+    connection = await asyncpg.connect(_server(name))
+    count = await connection.fetchval("select count(*) from pg_trigger where not tgisinternal and tgenabled = 'O'")
+    await connection.close()
+    return int(count)
 
 
 def _server(name: str | None = None) -> str:

@@ -178,7 +178,7 @@ async def test_each_sees_what_is_his_business(either: Database, clock: Clock) ->
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("either_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("either", ["postgresql"], indirect=True)
 async def test_one_number_for_two_people_in_the_same_moment_is_somebodys_once(either: Database, clock: Clock) -> None:
     async with either.unit() as session:
         taught, vouchers = await a_handed_in_class(session, clock)

@@ -192,7 +192,7 @@ async def test_results_entered_again_change_nothing_and_are_not_audited(either: 
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("either_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("either", ["postgresql"], indirect=True)
 async def test_a_mark_at_the_moment_of_the_hand_in_is_in_it_or_is_refused(either: Database, clock: Clock) -> None:
     async with either.unit() as session:
         taught = await ended(session, clock, trainees=1)

@@ -13,12 +13,14 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from types import SimpleNamespace
+from typing import cast
 
 from bot.jobs import scheduler
 from bot.jobs.courier import Pace
 from config.settings import Settings
-from handlers.context import House
+from handlers.context import House, Knowing
+from knowledge.shelf import Shelf
 from records.database import Database
 from records.vault import Vault
 from tests import conftest
@@ -58,8 +60,8 @@ class Journal:
 
 async def main(url: str, journal: Path, hang_at: int | None) -> None:
     database = Database(url, Vault(conftest.SECRET))
-    nothing = cast(Any, None)  # jobs use the records and the clock only
-    house = House(Settings(database_url=url), database, nothing, lambda: datetime.now(UTC))
+    knowing = cast(Knowing, SimpleNamespace(shelf=Shelf()))  # jobs understand no questions
+    house = House(Settings(database_url=url), database, knowing, lambda: datetime.now(UTC))
     await scheduler.start(house, Journal(journal, hang_at), PACE)
     await asyncio.get_running_loop().create_future()
 

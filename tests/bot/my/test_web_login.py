@@ -113,5 +113,5 @@ async def test_an_expired_link_offers_to_ask_wechat_instead(town: Town, teach: T
     link = URL(links.my(town.house, WORKERS[0], "/my/voucher", clock())).relative()
     clock.move(minutes=31)
     page = await phone.open(str(link))
-    assert "这个链接过期了" in page.text and 'href="/my/voucher">用微信直接打开' in page.html
+    assert "这个链接不能用了" in page.text and 'href="/my/voucher">用微信直接打开' in page.html
     assert (await phone.open("/my/voucher")).status == 200
