@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 _RELATIVE = {
     "大后": 3, "后": 2, "明": 1, "今": 0, "昨": -1, "大前": -3, "前": -2,
@@ -19,12 +21,30 @@ _PARTS = {
     "afternoon": re.compile(r"下午|午后"),
     "evening": re.compile(r"晚上|晚课|[今明昨]晚|夜里|夜校"),
 }
-_WHOLE_DAY = re.compile(r"全天|整天|1天|一天")
+_WHOLE_DAY = re.compile(r"全天|整天|(?<!\d)1天|一天")
+_UNTIL = re.compile(r"[，,]?(?:一直)?(?:到|至|-|—|~|～)+")
+_NUMERALS = {character: number for number, character in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_BETWEEN = re.compile(
+    r"从|起(?=\W|请|到)|(?<=[天日号儿一二三四五六\d])(?:一直)?[到至](?=大?[前后明今昨周星礼下本这\d])"
+)
+_LENGTH = re.compile(r"(?<![第\d])(\d{1,2}|[一二三四五六七八九十两])天")
+_LONGEST = 31  # days that one message may span
 
 
 def days(text: str, today: date, *, ahead: bool) -> list[date]:
-    """The days named in a text, in order; one that may be meant twice is the nearest to come, or the nearest past."""
-    return sorted(set(_days(text, today, ahead)))
+    """The days named in a text, in order: 明天, 周一到周三, 从明天起3天.
+
+    One that may be meant twice is the nearest to come, or the nearest past; so many days without a first begin today.
+    """
+    named = sorted(_days(text, today, ahead), key=lambda each: each.start)
+    found = {each.day for each in named}
+    for first, last in pairwise(named):
+        if _UNTIL.fullmatch(text[first.end : last.start].strip()):
+            found |= set(_from(first.day, (last.day - first.day).days + 1))
+    if ahead and len(found) <= 1 and (length := _LENGTH.search(text)):
+        count = _NUMERALS.get(length[1]) or int(length[1])
+        found |= set(_from(min(found, default=today), count)) if count > 1 else set()
+    return sorted(found)
 
 
 def part(text: str) -> str | None:
@@ -35,18 +55,32 @@ def part(text: str) -> str | None:
 
 def without(text: str) -> str:
     """A text without what it says of the time."""
-    for words in (_NAMED_DAY, _WEEKDAY, _DATE, *_PARTS.values(), _WHOLE_DAY):
+    for words in (_BETWEEN, _NAMED_DAY, _WEEKDAY, _DATE, *_PARTS.values(), _WHOLE_DAY, _LENGTH):
         text = words.sub("", text)
     return text
 
 
-def _days(text: str, today: date, ahead: bool) -> Iterator[date]:
+@dataclass(frozen=True)
+class _Named:
+    """A day and where in the text it is named."""
+
+    start: int
+    end: int
+    day: date
+
+
+def _from(first: date, count: int) -> list[date]:
+    return [first + timedelta(days=number) for number in range(min(count, _LONGEST))]
+
+
+def _days(text: str, today: date, ahead: bool) -> Iterator[_Named]:
     for match in _NAMED_DAY.finditer(text):
-        yield today + timedelta(days=_RELATIVE[match[1]])
+        yield _Named(*match.span(), today + timedelta(days=_RELATIVE[match[1]]))
     for match in _WEEKDAY.finditer(text):
-        yield _weekday(match[1], _WEEKDAYS[match[2]], today, ahead)
+        yield _Named(*match.span(), _weekday(match[1], _WEEKDAYS[match[2]], today, ahead))
     for match in _DATE.finditer(text):
-        yield from _nearest(int(match[1]) if match[1] else None, int(match[2]), today, ahead)
+        for day in _nearest(int(match[1]) if match[1] else None, int(match[2]), today, ahead):
+            yield _Named(*match.span(), day)
 
 
 def _weekday(which: str | None, weekday: int, today: date, ahead: bool) -> date:
