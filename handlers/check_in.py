@@ -69,11 +69,11 @@ async def fact_awaited(message: Message, meaning: Meaning, context: Context) -> 
     """What was missing for a session that was spoken of; anything else is no answer."""
     assert context.talk.pending is not None
     data, fact = context.talk.pending.data, _fact(message, meaning)
-    seat = await _seat(data["session"], context)
-    side = Side(data["side"])
-    if fact is None or seat is None or not _is_open(seat, side, context):
+    if fact is None:
         return None
-    return await at_one([seat], fact, side, await today.of(context), message, context)
+    day, side = await today.of(context), Side(data["side"])
+    meant = [seat for seat in day.seats if seat.session.id == data["session"] and _is_open(seat, side, context)]
+    return await at_one(meant, fact, side, day, message, context) if meant else None
 
 
 async def which_told(message: Message, meaning: Meaning, context: Context) -> Reply | None:

@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import DateTime, MetaData, String, TypeDecorator, event, text
+from sqlalchemy import DateTime, MetaData, String, TypeDecorator, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from records import near
+from records import engines
 from records.errors import RecordsUnavailable
+from records.group_commit import GroupCommit
 from records.vault import Vault
 
-_GONE = ("database is locked", "unable to open", "disk i/o", "connection", "closed", "terminat", "too many clients")
+_GONE = (
+    "database is locked",
+    "unable to open",
+    "disk i/o",
+    "is full",
+    "connection",
+    "closed",
+    "terminat",
+    "too many clients",
+)
 
 
 class Base(DeclarativeBase):
@@ -59,28 +69,44 @@ class Database:
         self.url = url
         self.vault = vault
         self.embedded = url.startswith("sqlite")
-        self.engine = _engine(url)
+        self.engine = engines.writing(url)
+        self._readers = engines.reading(url, self.engine)
         # SQLite has one writer. Waiting here, in order, costs less than waiting for its lock by polling.
         self._writer = asyncio.Lock()
+        self._group = GroupCommit(self.engine, self._writer)
 
     @asynccontextmanager
-    async def unit(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed on leaving, undone on an error; RecordsUnavailable when the database is gone."""
-        try:
-            if self.embedded:
-                async with self._writer, self._session() as session:
+    async def unit(self, *, short: bool = False) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed on leaving, undone on an error; RecordsUnavailable when the database is gone.
+
+        Short units, of one message each, that wait for SQLite's one writer at the same time share its commit.
+        """
+        with _told_when_gone():
+            if not self.embedded:
+                async with self._session(self.engine) as session:
+                    yield session
+            elif short:
+                async with self._group.join() as connection, self._session(connection) as session:
                     yield session
             else:
-                async with self._session() as session:
+                async with self._writer, self._session(self.engine) as session:
                     yield session
-        except (OperationalError, InterfaceError, DBAPIError, PoolTimeout, OSError) as error:
-            if _is_gone(error):
-                raise RecordsUnavailable(str(error)) from error
-            raise
 
     @asynccontextmanager
-    async def _session(self) -> AsyncIterator[AsyncSession]:
-        async with AsyncSession(self.engine, expire_on_commit=False, info={"vault": self.vault}) as session:
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """One snapshot to read from, for what takes long: units go on beside it, and a write through it is an error."""
+        if self._readers is None:
+            async with self.unit() as session:
+                yield session
+            return
+        with _told_when_gone():
+            async with self._session(self._readers) as session:
+                yield session
+
+    @asynccontextmanager
+    async def _session(self, bind: AsyncEngine | AsyncConnection) -> AsyncIterator[AsyncSession]:
+        options: dict[str, Any] = {"expire_on_commit": False, "info": {"vault": self.vault}}
+        async with AsyncSession(bind, join_transaction_mode="create_savepoint", **options) as session:
             async with session.begin():
                 yield session
 
@@ -100,34 +126,20 @@ class Database:
 
     async def close(self) -> None:
         """Give back every connection."""
+        await self._group.close()
         await self.engine.dispose()
+        if self._readers is not None:
+            await self._readers.dispose()
 
 
-def _engine(url: str) -> AsyncEngine:
-    if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)
-    memory = ":memory:" in url
-    options: dict[str, Any] = {"poolclass": _static_pool()} if memory else {}
-    engine = create_async_engine(url, connect_args={"timeout": 5, "async_creator_fn": near.connect}, **options)
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, record: Any) -> None:
-        connection.isolation_level = None  # the driver's own BEGIN would come too late; see below
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Any) -> None:
-        # Taking the write lock at once: a transaction that reads first and writes later can fail half-way.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
-
-
-def _static_pool() -> Any:
-    from sqlalchemy.pool import StaticPool
-
-    return StaticPool
+@contextmanager
+def _told_when_gone() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, DBAPIError, PoolTimeout, OSError) as error:
+        if _is_gone(error):
+            raise RecordsUnavailable(str(error)) from error
+        raise
 
 
 def _is_gone(error: Exception) -> bool:

@@ -34,5 +34,4 @@ async def meet(session: AsyncSession, openid: str, now: datetime) -> Follower:
     if follower is None:
         follower = Follower(openid=openid, first_seen=now, last_seen=now, talk={})
         session.add(follower)
-    follower.last_seen = now
     return follower

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, select
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,8 +42,17 @@ class Proof(Base):
 
 append_only.hold(Proof.__table__)
 
+_SINCE = (
+    select(Proof)
+    .where(
+        Proof.session_id == bindparam("session"),
+        Proof.enrolment_id == bindparam("enrolment"),
+        Proof.at >= bindparam("moment"),
+    )
+    .order_by(Proof.at, Proof.id)
+)
+
 
 async def since(session: AsyncSession, session_id: int, enrolment_id: int, moment: datetime) -> list[Proof]:
     """What a trainee offered for one session since a moment, by when he acted."""
-    mine = Proof.session_id == session_id, Proof.enrolment_id == enrolment_id, Proof.at >= moment
-    return list(await session.scalars(select(Proof).where(*mine).order_by(Proof.at, Proof.id)))
+    return list(await session.scalars(_SINCE, {"session": session_id, "enrolment": enrolment_id, "moment": moment}))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records import audit
@@ -21,6 +21,25 @@ from records.marks import Mark, Side, Status
 from records.sessions import Session
 
 GENESIS = "0" * 64
+_LATEST = (
+    select(Mark)
+    .where(
+        Mark.session_id == bindparam("session"),
+        Mark.enrolment_id == bindparam("enrolment"),
+        Mark.side == bindparam("side"),
+    )
+    .order_by(Mark.number.desc())
+    .limit(1)
+)
+_LAST_NUMBER = (
+    select(func.max(Mark.number)).where(Mark.session_id == bindparam("session")).correlate(None).scalar_subquery()
+)
+_END_OF_CHAIN = (
+    select(TrainingClass.state, Mark.number, Mark.hash)
+    .join(Session, Session.class_id == TrainingClass.id)
+    .outerjoin(Mark, (Mark.session_id == Session.id) & (Mark.number == _LAST_NUMBER))
+    .where(Session.id == bindparam("session"))
+)
 
 
 @dataclass(frozen=True)
@@ -72,14 +91,14 @@ async def correct(session: AsyncSession, mark: Mark, entry: Entry, reason: str) 
 
 async def latest(session: AsyncSession, sitting: Session, enrolment: Enrolment, side: Side) -> Mark | None:
     """The mark that holds for a trainee at a session."""
-    mine = Mark.session_id == sitting.id, Mark.enrolment_id == enrolment.id, Mark.side == side
-    return (await session.scalars(select(Mark).where(*mine).order_by(Mark.number.desc()).limit(1))).one_or_none()
+    mine = {"session": sitting.id, "enrolment": enrolment.id, "side": side}
+    return (await session.scalars(_LATEST, mine)).one_or_none()
 
 
 async def holding(session: AsyncSession, *sittings: int, of: Sequence[int] = ()) -> dict[tuple[int, int, Side], Mark]:
     """The marks that hold, by session, enrolment and side: everybody's, or those of some enrolments."""
     wanted = [Mark.session_id.in_(sittings)] + ([Mark.enrolment_id.in_(of)] if of else [])
-    rows = await session.scalars(select(Mark).where(*wanted).order_by(Mark.number))
+    rows = await session.scalars(select(Mark).where(*wanted).order_by(Mark.number)) if sittings else ()
     return {(mark.session_id, mark.enrolment_id, Side(mark.side)): mark for mark in rows}
 
 
@@ -162,14 +181,7 @@ async def _append(
     corrects: int | None = None,
     reason: str = "",
 ) -> list[Mark]:
-    last = select(func.max(Mark.number)).where(Mark.session_id == sitting.id).correlate(None).scalar_subquery()
-    chain = (
-        select(TrainingClass.state, Mark.number, Mark.hash)
-        .join(Session, Session.class_id == TrainingClass.id)
-        .outerjoin(Mark, (Mark.session_id == Session.id) & (Mark.number == last))
-        .where(Session.id == sitting.id)
-    )
-    state, number, before = (await session.execute(chain)).one()
+    state, number, before = (await session.execute(_END_OF_CHAIN, {"session": sitting.id})).one()
     # Asked after the lock: a hand-in of the class holds it until the register is final.
     hold_unfinished(state)
     number, before = number or 0, before or GENESIS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.class_states import ClassState
@@ -14,10 +14,23 @@ from records.enrolments import Enrolment, Seat, Seating
 from records.people import Person
 from records.sessions import Session
 
+# The sessions of the classes in which a person has a seat and that are taught.
+_PLANNED = (
+    select(Enrolment, TrainingClass, Session)
+    .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
+    .join(Session, Session.class_id == TrainingClass.id)
+    .where(
+        Enrolment.person_id == bindparam("person"),
+        Enrolment.seating == Seating.SEATED,
+        TrainingClass.state.in_((ClassState.APPROVED, ClassState.ENDED)),
+    )
+)
+_ON = _PLANNED.where(Session.day == bindparam("day")).order_by(Session.starts_at)
+
 
 async def on(session: AsyncSession, person_id: int, day: date) -> list[Seat]:
     """A person's sessions on a local day, in order, also those that were cancelled."""
-    rows = await session.execute(_planned(person_id).where(Session.day == day).order_by(Session.starts_at))
+    rows = await session.execute(_ON, {"person": person_id, "day": day})
     return [Seat(*row) for row in rows]
 
 
@@ -34,10 +47,21 @@ async def of_person(session: AsyncSession, person_id: int) -> Sequence[tuple[Enr
     rows = await session.execute(
         select(Enrolment, TrainingClass)
         .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
-        .where(Enrolment.person_id == person_id, Enrolment.seating != Seating.LEFT)
+        .where(Enrolment.person_id == person_id, Enrolment.seating.in_((Seating.SEATED, Seating.WAITING)))
         .order_by(TrainingClass.starts.desc())
     )
     return [(row[0], row[1]) for row in rows]
+
+
+async def held(session: AsyncSession, person_id: int) -> tuple[Enrolment, TrainingClass] | None:
+    """The seat that is held for a person, also one whose time is over and that nobody has given back yet."""
+    rows = await session.execute(
+        select(Enrolment, TrainingClass)
+        .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
+        .where(Enrolment.person_id == person_id, Enrolment.seating == Seating.HELD)
+    )
+    row = rows.one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 async def roster(session: AsyncSession, class_id: int) -> Sequence[tuple[Enrolment, Person]]:
@@ -54,10 +78,10 @@ async def roster(session: AsyncSession, class_id: int) -> Sequence[tuple[Enrolme
 async def after(session: AsyncSession, person_id: int, moment: datetime, most: int = 1) -> list[Seat]:
     """A person's next sessions that begin after a moment, without those cancelled, in order."""
     rows = await session.execute(
-        _planned(person_id)
-        .where(Session.starts_at > moment, Session.cancelled_at.is_(None))
+        _PLANNED.where(Session.starts_at > moment, Session.cancelled_at.is_(None))
         .order_by(Session.starts_at)
-        .limit(most)
+        .limit(most),
+        {"person": person_id},
     )
     return [Seat(*row) for row in rows]
 
@@ -65,22 +89,9 @@ async def after(session: AsyncSession, person_id: int, moment: datetime, most: i
 async def before(session: AsyncSession, person_id: int, moment: datetime, since: datetime) -> list[Seat]:
     """A person's sessions that began before a moment and ended since another, the latest first."""
     rows = await session.execute(
-        _planned(person_id)
-        .where(Session.starts_at <= moment, Session.ends_at >= since, Session.cancelled_at.is_(None))
-        .order_by(Session.starts_at.desc())
+        _PLANNED.where(Session.starts_at <= moment, Session.ends_at >= since, Session.cancelled_at.is_(None)).order_by(
+            Session.starts_at.desc()
+        ),
+        {"person": person_id},
     )
     return [Seat(*row) for row in rows]
-
-
-def _planned(person_id: int) -> Select[Enrolment, TrainingClass, Session]:
-    """The sessions of the classes in which a person has a seat and that are taught."""
-    return (
-        select(Enrolment, TrainingClass, Session)
-        .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
-        .join(Session, Session.class_id == TrainingClass.id)
-        .where(
-            Enrolment.person_id == person_id,
-            Enrolment.seating == Seating.SEATED,
-            TrainingClass.state.in_((ClassState.APPROVED, ClassState.ENDED)),
-        )
-    )

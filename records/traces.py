@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.classes import Factor
@@ -40,14 +40,26 @@ class Fact:
 
 
 _COLUMNS = [getattr(Proof, name) for name in Fact.__slots__]
+_AT_ABOUT = select(*_COLUMNS).where(
+    Proof.session_id == bindparam("session"), Proof.at.between(bindparam("since"), bindparam("until"))
+)
+_OF_OTHERS = (
+    select(*_COLUMNS)
+    .join(Enrolment, Enrolment.id == Proof.enrolment_id)
+    .where(
+        Proof.device == bindparam("device"),
+        Proof.taken,
+        Proof.at >= bindparam("since"),
+        Enrolment.person_id != bindparam("person"),
+    )
+)
 
 
 async def at_about_this_time(session: AsyncSession, seat: Seat, proof: Proof) -> list[Fact]:
     """What was offered for this session within two or three minutes of a proof, by anybody."""
     near = timedelta(seconds=STEP + 2 * signs().code_outside.seconds)
-    rows = await session.execute(
-        select(*_COLUMNS).where(Proof.session_id == seat.session.id, Proof.at.between(proof.at - near, proof.at + near))
-    )
+    about = {"session": seat.session.id, "since": proof.at - near, "until": proof.at + near}
+    rows = await session.execute(_AT_ABOUT, about)
     return [Fact(*row) for row in rows]
 
 
@@ -74,16 +86,9 @@ async def of_others_on_this_phone(session: AsyncSession, seat: Seat, proof: Proo
     """What the same phone offered for other people in the last days, as far as it was taken."""
     if not proof.device or not proof.taken:
         return []
-    rows = await session.execute(
-        select(*_COLUMNS)
-        .join(Enrolment, Enrolment.id == Proof.enrolment_id)
-        .where(
-            Proof.device == proof.device,
-            Proof.taken,
-            Proof.at >= proof.at - timedelta(days=signs().shared_phone.days),
-            Enrolment.person_id != seat.enrolment.person_id,
-        )
-    )
+    since = proof.at - timedelta(days=signs().shared_phone.days)
+    others = {"device": proof.device, "since": since, "person": seat.enrolment.person_id}
+    rows = await session.execute(_OF_OTHERS, others)
     return [Fact(*row) for row in rows]
 
 

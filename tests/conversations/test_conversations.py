@@ -20,6 +20,7 @@ TALKS = [
 ]
 
 
+@pytest.mark.asyncio(loop_scope="module")  # the house that they share lives in one loop
 @pytest.mark.parametrize("talk", TALKS)
 async def test_talk(talk: dict[str, Any]) -> None:
     worker = talk["name"]
