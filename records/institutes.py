@@ -105,6 +105,14 @@ async def get_for(session: AsyncSession, institution_id: int, account: Staff) ->
     return institution
 
 
+async def named(session: AsyncSession, name: str) -> Institution:
+    """The institution of this name; Refused where there is none, or more than one."""
+    found = (await session.scalars(select(Institution).where(Institution.name == name.strip()))).all()
+    if len(found) != 1:
+        raise Refused(f"叫“{name.strip()}”的培训机构有{len(found)}个，要正好1个。请在工作台的“机构”里核对名称。")
+    return found[0]
+
+
 async def own(session: AsyncSession, account: Staff) -> Institution:
     """The institution that a trainer's account belongs to; Refused for one that belongs to none."""
     if account.institution_id is None or not account.holds(Role.TRAINER):
@@ -126,6 +134,13 @@ async def listed(
     )
     found = [Listed(institution, count) for institution, count in rows]
     return [each for each in found if _fits(each.institution, standing, occupation, words)]
+
+
+async def occupations(session: AsyncSession, region: str) -> list[str]:
+    """What the institutions of a place may teach, those that were removed left out."""
+    here = Institution.region.startswith(place(region)), Institution.standing != Standing.REMOVED
+    rows = await session.scalars(select(Institution.occupations).where(*here).order_by(Institution.id))
+    return list(dict.fromkeys(each for permitted in rows for each in permitted))
 
 
 async def trainers(session: AsyncSession, institution: Institution) -> Sequence[Staff]:

@@ -75,19 +75,32 @@ class Staff(Base):
 
 
 async def add(
-    session: AsyncSession, name: str, login: str, password: str, roles: set[Role], region: str, now: datetime, by: str
+    session: AsyncSession,
+    name: str,
+    login: str,
+    password: str,
+    roles: set[Role],
+    region: str,
+    now: datetime,
+    by: str,
+    institution_id: int | None = None,
 ) -> Staff:
     """Open an account; Refused when the login is taken, the password short or no role is given."""
     login = login.strip().lower()
     if not name.strip() or not login:
         raise Refused("姓名和登录名都要填。")
-    if not roles:
-        raise Refused("至少要给一个角色。")
+    _hold_roles(roles, institution_id)
     if await by_login(session, login):
         raise Refused(f"登录名“{login}”已有人用，请换一个。")
     secret = hashed(password)
     account = Staff(
-        name=name.strip(), login=login, password_hash=secret, roles=sorted(roles), region=region, created_at=now
+        name=name.strip(),
+        login=login,
+        password_hash=secret,
+        roles=sorted(roles),
+        region=region,
+        institution_id=institution_id,
+        created_at=now,
     )
     session.add(account)
     await session.flush()
@@ -123,21 +136,88 @@ async def set_password(session: AsyncSession, account: Staff, password: str, now
     await audit.append(session, Event.STAFF_PASSWORD_SET, by, account.actor, now)
 
 
-async def set_totp(session: AsyncSession, account: Staff, on: bool, now: datetime, by: str) -> str | None:
-    """Ask for a one-time code from now on, or no more; returns the otpauth address to scan."""
-    secret = pyotp.random_base32() if on else None
+async def set_totp(session: AsyncSession, account: Staff, secret: str | None, now: datetime, by: str) -> None:
+    """Ask for one-time codes of a secret from now on, or with None no more; the account's open sessions end."""
     account.totp_sealed = session.info["vault"].seal(secret) if secret else None
     account.totp_used = 0
     account.epoch += 1
-    await audit.append(session, Event.STAFF_TOTP_SET, by, account.actor, now, on=on)
-    return pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name="技能通") if secret else None
+    await audit.append(session, Event.STAFF_TOTP_SET, by, account.actor, now, on=secret is not None)
+
+
+def new_secret() -> str:
+    """A secret for one-time codes, in base32."""
+    return pyotp.random_base32()
+
+
+def totp_address(account: Staff, secret: str) -> str:
+    """The otpauth address that a phone's code app scans."""
+    return pyotp.TOTP(secret).provisioning_uri(name=account.login, issuer_name="技能通")
+
+
+def is_code_of(secret: str, code: str, now: datetime) -> bool:
+    """Does a code show that a phone holds this secret?"""
+    return pyotp.TOTP(secret).verify(code.strip(), for_time=now, valid_window=1)
+
+
+async def change(
+    session: AsyncSession,
+    account: Staff,
+    name: str,
+    roles: set[Role],
+    region: str,
+    institution_id: int | None,
+    now: datetime,
+    by: str,
+) -> None:
+    """Give an account other roles, another place or institution; Refused where nobody would be left to keep accounts."""
+    if not name.strip():
+        raise Refused("姓名要填。")
+    _hold_roles(roles, institution_id)
+    if Role.ADMIN not in roles:
+        await _hold_another_admin(session, account)
+    before = _rights(account)
+    account.name, account.roles, account.region = name.strip(), sorted(roles), region
+    account.institution_id = institution_id
+    account.epoch += 1  # a page that is open must not act with the rights of before
+    details = {"before": before, "after": _rights(account)}
+    await audit.append(session, Event.STAFF_ACCOUNT_CHANGE, by, account.actor, now, **details)
 
 
 async def close(session: AsyncSession, account: Staff, now: datetime, by: str) -> None:
-    """Shut an account; its history stays."""
+    """Shut an account; its history stays. Refused for one's own and for the last that keeps accounts."""
+    if by == account.actor:
+        raise Refused("不能停用自己正在用的账号，请另一位管理员来停。")
+    await _hold_another_admin(session, account)
     account.active = False
     account.epoch += 1
     await audit.append(session, Event.STAFF_ACCOUNT_CLOSE, by, account.actor, now)
+
+
+async def reopen(session: AsyncSession, account: Staff, now: datetime, by: str) -> None:
+    """Open an account again that was shut."""
+    account.active = True
+    await audit.append(session, Event.STAFF_ACCOUNT_REOPEN, by, account.actor, now)
+
+
+def _hold_roles(roles: set[Role], institution_id: int | None) -> None:
+    if not roles:
+        raise Refused("至少要给一个角色。")
+    if institution_id is not None and roles != {Role.TRAINER}:
+        raise Refused("挂在培训机构的账号只能是“培训教师”，不能同时有单位里的角色。")
+
+
+def _rights(account: Staff) -> dict[str, object]:
+    return {"roles": account.roles, "region": account.region, "institution": account.institution_id}
+
+
+async def _hold_another_admin(session: AsyncSession, account: Staff) -> None:
+    """Two admins may shut each other out at once: the rows are held, so that the second sees what the first did."""
+    if Role.ADMIN not in account.roles:
+        return
+    every = select(Staff).where(Staff.active).order_by(Staff.id)
+    kept = await session.scalars(every.with_for_update().execution_options(populate_existing=True))
+    if not any(Role.ADMIN in each.roles for each in kept.all() if each.id != account.id):
+        raise Refused("这是最后一个管理员账号，不能停用或去掉管理员角色。请先让另一位做管理员。")
 
 
 def hashed(password: str) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 from bot.cli.common import now, records, region_code, run
 from bot.web import look
 from config.settings import settings
-from records import staff
+from records import institutes, staff
 from records.errors import Refused
 from records.staff import ROLE_NAMES, Role
 
@@ -31,16 +31,18 @@ def add(
     role: Annotated[list[Role], typer.Option(help="角色，可以写几个")],
     password: Password,
     region: Annotated[str, typer.Option(help="辖区，如 陵川县；不写就是本单位的")] = "",
+    institution: Annotated[str, typer.Option(help="培训机构的名称；只给培训教师")] = "",
 ) -> None:
     """Open an account."""
-    run(_add(login, name, set(role), password, region))
+    run(_add(login, name, set(role), password, region, institution))
     typer.echo(f"已开通：{name}（{login}），{'、'.join(ROLE_NAMES[each] for each in role)}")
 
 
-async def _add(login: str, name: str, roles: set[Role], password: str, region: str) -> None:
+async def _add(login: str, name: str, roles: set[Role], password: str, region: str, institution: str) -> None:
     code = region_code(region or settings().region)
     async with records() as database, database.unit() as session:
-        await staff.add(session, name, login, password, roles, code, now(), _BY)
+        school = (await institutes.named(session, institution)).id if institution else None
+        await staff.add(session, name, login, password, roles, code, now(), _BY, school)
 
 
 @app.command("list")
@@ -87,9 +89,11 @@ def totp(login: str, off: Annotated[bool, typer.Option("--off", help="不再要�
 
 
 async def _set_totp(login: str, on: bool) -> str | None:
+    secret = staff.new_secret() if on else None
     async with records() as database, database.unit() as session:
         account = _known(await staff.by_login(session, login), login)
-        return await staff.set_totp(session, account, on, now(), _BY)
+        await staff.set_totp(session, account, secret, now(), _BY)
+    return staff.totp_address(account, secret) if secret else None
 
 
 def _known(account: staff.Staff | None, login: str) -> staff.Staff:

@@ -47,7 +47,7 @@ async def test_no_page_brings_a_script_or_a_style_of_its_own(wang: Browser) -> N
 
 async def test_who_only_trains_begins_with_his_classes_and_everybody_else_at_the_desk(door: Door) -> None:
     assert (await (await door()).sign_in("wang")).path == "/teach/"
-    assert (await (await door()).sign_in("zhang")).path == "/staff/notices"
+    assert (await (await door()).sign_in("zhang")).path == "/staff/board"
 
 
 async def test_one_log_in_opens_both_areas(wang: Browser) -> None:
@@ -70,7 +70,7 @@ async def test_the_log_in_leads_back_to_the_very_page(door: Door) -> None:
 async def test_the_log_in_leads_nowhere_else(door: Door) -> None:
     browser = await door()
     for to in FOREIGN:
-        assert ((await browser.sign_in("zhang", next=to)).path, to) == ("/staff/notices", to)
+        assert ((await browser.sign_in("zhang", next=to)).path, to) == ("/staff/board", to)
 
 
 async def test_a_form_that_was_not_given_out_changes_nothing(wang: Browser) -> None:
