@@ -247,7 +247,7 @@ def _occupation(asked: Question, context: Context) -> Reply | None:
         return None
     text, cited, policies = explained
     _remember(occupations.TOPIC, asked, context)
-    note = wording.period_note(policies, context.today)
+    note = wording.period_note(policies, context.today, context.house.goes_on)
     return Reply(wording.lines(text, note, wording.basis(cited)), Outcome.ANSWER, f"ask.{occupations.TOPIC}", cited)
 
 

@@ -31,7 +31,7 @@ def compare(likely: Choice, asked: Question, context: Context) -> Reply | None:
     entries = [entry for _, entry in sides]
     text = _gap(sides, asked) + text
     cited = wording.citations(entries)
-    note = wording.period_note((entry.policy for entry in entries), context.today)
+    note = wording.period_note((entry.policy for entry in entries), context.today, context.house.goes_on)
     intent = f"ask.{likely.topic}"
     return Reply(wording.lines(text, note, wording.basis(cited)), Outcome.ANSWER, intent, cited)
 

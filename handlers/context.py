@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -39,6 +39,7 @@ class House:
     knowing: Knowing
     clock: Callable[[], datetime]  # now, with its zone
     edition: int = 0  # of the knowledge; 0 is what is shipped
+    goes_on: Mapping[str, date] = field(default_factory=dict)  # documents past their period, and until when by decision
 
     @property
     def shelf(self) -> Shelf:

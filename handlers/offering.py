@@ -32,7 +32,7 @@ def answers(choices: Sequence[Likely], asked: Question, context: Context) -> Rep
     listed = [f"{n} {option.label}：{say}" for n, (option, (_, say)) in enumerate(zip(options, told, strict=True), 1)]
     entries = [entry for entry, _ in told]
     cited = wording.citations(entries)
-    note = wording.period_note((entry.policy for entry in entries), context.today)
+    note = wording.period_note((entry.policy for entry in entries), context.today, context.house.goes_on)
     text = wording.lines("看您问的是哪一条：", *listed, "回复数字我细说。", note, wording.basis(cited))
     return Reply(text, Outcome.ANSWER, f"ask.{entries[0].answer.topic}", cited, options)
 

@@ -28,7 +28,7 @@ def put(entries: Sequence[Entry], asked: Question, context: Context) -> Reply:
     if lead.startswith("不能") and first.startswith("可以"):  # what holds for others does not hold for this case
         first = ""
     cited = wording.citations(entries)
-    note = wording.period_note((entry.policy for entry in entries), context.today)
+    note = wording.period_note((entry.policy for entry in entries), context.today, context.house.goes_on)
     if not _holds_there(entries[0], asked, context):
         place = context.house.shelf.regions.name(entries[0].policy.region)
         note = f"这是{place}的规定，别处请说地名。{note}"

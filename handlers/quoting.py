@@ -59,7 +59,12 @@ def _reply(passage: Passage, policy: Policy | None, asked: Question, context: Co
     if policy and at not in {section.at for section in policy.document.sections}:
         at = passage.official.straight(at)
     cited = (Citation(passage.official.name, at),)
-    note = wording.period_note([policy], context.today) if policy else _age(passage.official.issued, context.today)
+    goes_on = context.house.goes_on
+    note = (
+        wording.period_note([policy], context.today, goes_on)
+        if policy
+        else _age(passage.official.issued, context.today)
+    )
     text = wording.lines("文件原文这样写（摘录）：", f"「{excerpt(passage.text, asked)}」", note, wording.basis(cited))
     return Reply(text, Outcome.ANSWER, INTENT, cited)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from config.settings import CHINA
 from handlers.context import House, Knowing
 from handlers.house import knowing
 from knowledge.corrections import Correction, corrected, named
@@ -14,7 +15,7 @@ from knowledge.official import Official
 from knowledge.regions import chain
 from knowledge.sections import Section
 from knowledge.shelf import Shelf
-from records import corrections, edition, lists, officials
+from records import corrections, edition, extensions, lists, officials
 
 EVERY = 2.0  # seconds between two looks
 
@@ -25,6 +26,7 @@ async def renew(house: House) -> bool:
     The new edition is made ready beside the old one, which goes on answering until it is.
     """
     async with house.database.unit() as session:
+        house.goes_on = await extensions.ends(session, house.clock().astimezone(CHINA).date())
         newest = await edition.current(session)
         if newest == house.edition:
             return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from handlers.message import Citation
@@ -38,14 +38,21 @@ def basis(cited: Sequence[Citation]) -> str:
     return "依据：" + "；".join(f"{name} {'、'.join(places[:3])}" for name, places in documents.items())
 
 
-def period_note(policies: Iterable[Policy], today: date) -> str:
-    """Says of each document that no longer holds that its period has ended."""
+def period_note(policies: Iterable[Policy], today: date, goes_on: Mapping[str, date] | None = None) -> str:
+    """Says of each document past its period that this has ended, or until when it goes on by a decision."""
     notes = []
     for policy in dict.fromkeys(policies):
-        end = policy.document.document.period.end
-        if end and today > end:
-            notes.append(f"{policy.name}执行期到{end.year}年{end.month}月{end.day}日，已过，现在的标准请问当地人社局。")
+        end, until = policy.document.document.period.end, (goes_on or {}).get(policy.id)
+        if end and until and end < today <= until:
+            notes.append(f"{policy.name}已延续执行到{chinese(until)}。")
+        elif end and today > end:
+            notes.append(f"{policy.name}执行期到{chinese(end)}，已过，现在的标准请问当地人社局。")
     return "".join(notes)
+
+
+def chinese(day: date) -> str:
+    """2027年12月31日"""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def lines(*parts: str) -> str:

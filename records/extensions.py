@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, select
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from config.settings import CHINA
 from records import audit
 from records.audit import Event
 from records.database import Base, Moment
@@ -46,6 +48,8 @@ async def record(
     """Write a decision down; Refused without a reason and a basis."""
     if not reason.strip() or not basis.strip():
         raise Refused("延续执行的理由和依据都要填。")
+    if until <= now.astimezone(CHINA).date():
+        raise Refused(f"延续执行要到今天以后的一天，您填的是{until:%Y-%m-%d}。")
     extension = Extension(
         policy_id=policy_id,
         reason=reason.strip(),
@@ -73,6 +77,21 @@ async def approve(session: AsyncSession, extension: Extension, by: Staff, now: d
         raise Refused("批准延续执行要有“批准”角色。")
     extension.approved_by, extension.approved_at = by.id, now
     await audit.append(session, Event.POLICY_EXTENSION_APPROVE, by.actor, extension.thing, now)
+
+
+async def every(session: AsyncSession) -> Sequence[Extension]:
+    """All decisions, also those that nobody has approved yet, the newest first."""
+    return (await session.scalars(select(Extension).order_by(Extension.id.desc()))).all()
+
+
+async def ends(session: AsyncSession, day: date) -> dict[str, date]:
+    """Until when documents go on by a decision that holds on a day, by document."""
+    rows = await session.execute(
+        select(Extension.policy_id, func.max(Extension.until))
+        .where(Extension.approved_by.is_not(None), Extension.until >= day)
+        .group_by(Extension.policy_id)
+    )
+    return dict(rows.tuples().all())
 
 
 async def in_force(session: AsyncSession, policy_id: str, day: date) -> Extension | None:
