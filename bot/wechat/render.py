@@ -15,19 +15,27 @@ from handlers.message import Message
 SUCCESS = "success"  # tells WeChat that there is nothing to show and nothing to send again
 LONGEST = 2048  # bytes of UTF-8 in one text
 _SENTENCE = re.compile(r".*[。！？；\n]", re.DOTALL)
+_ROOM = LONGEST - 64  # the marks of some links come on top
+_LINK = re.compile(r"([^\n，。；：、]+)：\s*(https?://[^\s，。；<>\"]+)")
+_TYPED_TAG = re.compile(r"<(?=\s*/?\s*a\b)", re.IGNORECASE)
 _LEAST = LONGEST // 4  # bytes; a sentence that ends before would leave most of the message unused
 
 
 def split(text: str) -> list[str]:
     """A text in parts of at most 2048 bytes, cut after a sentence where there is one; none for an empty text."""
     rest, parts = legal(text).strip(), []
-    while len(rest.encode()) > LONGEST:
-        room = rest.encode()[:LONGEST].decode("utf-8", "ignore")
+    while len(rest.encode()) > _ROOM:
+        room = rest.encode()[:_ROOM].decode("utf-8", "ignore")
         sentence = _SENTENCE.match(room)
         part = sentence[0] if sentence and len(sentence[0].encode()) >= _LEAST else room
         parts.append(part.rstrip())
         rest = rest[len(part) :].lstrip()
     return [part for part in (*parts, rest) if part]
+
+
+def linked(text: str) -> str:
+    """A text whose addresses stand behind the words before them, as WeChat shows links; nobody else's words are one."""
+    return _LINK.sub(r'<a href="\2">\1</a>', _TYPED_TAG.sub("＜", text))
 
 
 def passive(text: str, message: Message, letter: Letter, crypto: Crypto, now: datetime) -> str:
@@ -40,7 +48,7 @@ def passive(text: str, message: Message, letter: Letter, crypto: Crypto, now: da
         "FromUserName": letter.account,
         "CreateTime": seconds,
         "MsgType": "text",
-        "Content": legal(text),
+        "Content": linked(legal(text)),
     }
     plain = _written(fields, letter.form)
     if not crypto.is_encrypting:

@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.wechat.api import Api
+from bot.wechat.render import linked
 from config.settings import Settings
 from records import consents, windows
 from records.windows import Opening
@@ -48,7 +49,7 @@ class CustomerService:
 
     async def send(self, openid: str, text: str, key: str) -> str:
         """Send the text as it is."""
-        body = {"touser": openid, "msgtype": "text", "text": {"content": text}}
+        body = {"touser": openid, "msgtype": "text", "text": {"content": linked(text)}}
         await self._api.post("/cgi-bin/message/custom/send", body)
         return ""
 

@@ -62,3 +62,16 @@ def test_a_long_text_is_cut_after_a_sentence() -> None:
     text = "这是一句话。" * 200
     assert [part[-1] for part in render.split(text)] == ["。"] * 2
     assert len(render.split("长" * 1000)) == 2
+
+
+def test_an_address_stands_behind_its_words() -> None:
+    text = "焊工3班 上午课。\n也可以点这里签：https://office.example/my/go/abc-_?to=/my/check-in\n回复“签到”再来。"
+    content = ElementTree.fromstring(rendered(text)).findtext("Content")
+    link = '<a href="https://office.example/my/go/abc-_?to=/my/check-in">也可以点这里签</a>'
+    assert content == f"焊工3班 上午课。\n{link}\n回复“签到”再来。"
+
+
+@pytest.mark.parametrize("typed", ['<a href="https://evil.example">点这里</a>', "< A HREF=x>", "</a>"])
+def test_what_somebody_typed_is_no_link(typed: str) -> None:
+    content = str(ElementTree.fromstring(rendered(f"老师说：{typed}")).findtext("Content"))
+    assert "<a" not in content.lower() and "< a" not in content.lower()
