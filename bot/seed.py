@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import seed_classes, seed_outcomes
 from bot.county import Worker, phones, plan, workers
 from config.settings import CHINA
-from records import extensions, id_number, masking, staff
+from records import extensions, id_number, people, staff
 from records.database import Database
 from records.followers import Follower
 from records.institutions import Institution
@@ -55,15 +55,9 @@ async def _register(session: AsyncSession, now: datetime) -> list[Person]:
 def _card(worker: Worker, vault: Vault, now: datetime) -> Person:
     number = id_number.read(worker.id_number, _day(now))
     return Person(
-        name_sealed=vault.seal(worker.name),
-        name_masked=masking.name(worker.name),
-        id_sealed=vault.seal(number.value),
-        id_index=vault.index(number.value),
-        id_masked=masking.id_number(number.value),
-        phone_sealed=vault.seal(worker.phone),
+        **people.sealed(vault, worker.name, number, worker.phone),
         region=worker.region,
         town=worker.town,
-        born=number.birthday,
         source=Source.REGISTRY,
         created_at=now,
     )
@@ -96,8 +90,8 @@ async def _employ(
     accounts = {}
     for each in made["staff"]:
         roles = {Role(role) for role in each["roles"]}
-        account = await staff.add(session, each["name"], each["login"], password, roles, region, now, by="demo")
-        account.institution_id = institutions[each["institution"]].id if "institution" in each else None
+        school = institutions[each["institution"]].id if "institution" in each else None
+        account = await staff.add(session, each["name"], each["login"], password, roles, region, now, "demo", school)
         accounts[each["login"]] = account
     told, until = made["extension"], date(now.year + 1, 12, 31)
     extension = await extensions.record(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import product
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,18 +41,11 @@ async def give(session: AsyncSession, accounts: Mapping[str, Staff], extension: 
         for enrolment in enrolments:
             await _voucher(session, training_class, enrolment, scheme, extension)
         if training_class.state == ClassState.ENDED:
-            await _end(session, training_class, enrolments, accounts, now)
-    for told in plan()["budgets"]:
-        await budgeting.set_to(
-            session,
-            next(iter(plan()["places"])),
-            extension.policy_id,
-            told["scheme"],
-            now.year,
-            told["yuan"] * 100,
-            accounts["approver"],
-            now,
-        )
+            await _end(session, training_class, enrolments, accounts)
+    place, by = next(iter(plan()["places"])), accounts["approver"]
+    for told, year in product(plan()["budgets"], (now.year - 1, now.year)):
+        fen = told["yuan"] * 100
+        await budgeting.set_to(session, place, extension.policy_id, told["scheme"], year, fen, by, now)
 
 
 async def _voucher(
@@ -79,31 +73,29 @@ async def _end(
     training_class: TrainingClass,
     enrolments: Sequence[Enrolment],
     accounts: Mapping[str, Staff],
-    now: datetime,
 ) -> None:
     """Results for all, the hand-in, and certificates for who passed."""
-    dice, trainer = random.Random(3), accounts["trainer"]
+    dice, trainer = random.Random(training_class.id), accounts["trainer"]
     assert training_class.ended_at is not None, "an ended class has its day"
-    day = training_class.ended_at.date()
+    day, at = training_class.ended_at.date(), training_class.ended_at
     passed = []
     for enrolment in enrolments:
         outcome = Outcome.PASSED if dice.random() < _PASSES else Outcome.FAILED
         score = dice.randrange(62, 98) if outcome is Outcome.PASSED else dice.randrange(38, 59)
-        session.add(
-            Result(
-                enrolment_id=enrolment.id, outcome=outcome, score=score, on=day, entered_by=trainer.id, entered_at=now
-            )
+        result = Result(
+            enrolment_id=enrolment.id, outcome=outcome, score=score, on=day, entered_by=trainer.id, entered_at=at
         )
+        session.add(result)
         passed += [enrolment] if outcome is Outcome.PASSED else []
     await session.flush()
-    await closing.hand_in(session, training_class, trainer, now)
+    await closing.hand_in(session, training_class, trainer, at)
     for number, enrolment in enumerate(passed, 1):
         told = Told(
             kind="职业技能等级证书",
             occupation=training_class.occupation,
             level=training_class.level or "",
-            number=f"S0000140524002{now.year % 100}5{number:06d}",
+            number=f"S0000140524002{day.year % 100}5{training_class.id:02d}{number:04d}",
             issuer="陵川示范评价机构（演示）",
             issued_on=day,
         )
-        await certifying.enter(session, enrolment, told, (), trainer, now)
+        await certifying.enter(session, enrolment, told, (), trainer, at)

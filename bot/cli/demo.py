@@ -18,7 +18,7 @@ from aiohttp import web
 from rich.console import Console
 from rich.table import Table
 
-from bot import county, log, office, seed, seed_classes
+from bot import county, log, office, seed, seed_claims, seed_classes
 from bot.cli.serve import refuse_taken
 from bot.my import door
 from bot.screen import demo as screen
@@ -83,6 +83,7 @@ async def _opened(keys: Keys, port: int) -> web.Application:
     await migrate.upgrade(settings.database_url)
     # Side by side, since one reads and reckons while the other waits for the disk and for password hashes.
     house, _ = await asyncio.gather(asyncio.to_thread(open_house, settings), _fill(settings, keys))
+    await seed_claims.make(house, datetime.now(UTC))
     app = office.open_office(house)
     simulator.install(app, _world(house))
     screen.setup(app)

@@ -7,11 +7,13 @@ from datetime import datetime
 import pytest
 from sqlalchemy import func, select
 
-from bot import county, seed, seed_classes
+from bot import county, seed, seed_claims, seed_classes
 from config.settings import CHINA
 from handlers.context import House
 from knowledge.regions import Regions
 from records import claim_people, excusing, extensions, id_number, staff, timetable
+from records.claim_states import ClaimState
+from records.claims import Claim
 from records.class_states import ClassState
 from records.classes import TrainingClass
 from records.enrolments import Enrolment
@@ -37,7 +39,7 @@ async def test_filling_twice_is_filling_once(house: House) -> None:
     once = await counts(house)
     await seed.fill(house.database, PASSWORD, house.clock())
     assert await counts(house) == once
-    assert once[0] == 200 and once[3:5] == [2, 6]
+    assert once[0] == 200 and once[3:5] == [2, 8]
 
 
 def test_the_workers_are_nobody_and_their_numbers_hold() -> None:
@@ -101,4 +103,17 @@ async def test_nobody_sits_in_two_classes(house: House) -> None:
     await seed.fill(house.database, PASSWORD, house.clock())
     async with house.database.unit() as session:
         people = list(await session.scalars(select(Enrolment.person_id)))
-    assert len(people) == len(set(people)) == 38
+    assert len(people) == len(set(people)) == 58
+
+
+@pytest.mark.parametrize("day", ["2026-11-22", "2026-05-02", "2027-01-10"])
+async def test_a_claim_stands_at_every_step_whenever_the_demo_starts(house: House, clock: Clock, day: str) -> None:
+    clock.now = datetime.fromisoformat(f"{day} 02:00").replace(tzinfo=CHINA)
+    await seed.fill(house.database, PASSWORD, clock())
+    await seed_claims.make(house, clock())
+    await seed_claims.make(house, clock())
+    async with house.database.unit() as session:
+        claims = list(await session.scalars(select(Claim).order_by(Claim.id)))
+    assert [claim.state for claim in claims] == [ClaimState.SUBMITTED, ClaimState.PUBLISHED, ClaimState.PAID]
+    assert all(claim.fen > 0 for claim in claims)
+    assert claims[1].notice_until and claims[1].notice_until >= clock().astimezone(CHINA).date()
