@@ -14,9 +14,8 @@ from pathlib import Path
 
 import yaml
 from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
+from handlers.blank_sheets import blank
 from knowledge import groups, sheets
 from knowledge.errors import ListError
 from knowledge.regions import Regions
@@ -204,16 +203,8 @@ def count(content: bytes) -> int:
 
 
 def template() -> bytes:
-    """A sheet to fill in; its cells are text, so that no number loses its last digits."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append(list(COLUMNS.values()))
-    for column in range(1, len(COLUMNS) + 1):
-        sheet.cell(1, column).font = Font(bold=True)
-        whole = sheet.column_dimensions[get_column_letter(column)]
-        whole.width, whole.number_format = 20, "@"
-    return _saved(book)
+    """A sheet to fill in."""
+    return blank("档案", dict.fromkeys(COLUMNS.values(), 20))
 
 
 def fault_sheet(faults: Sequence[Mapping[str, str]]) -> bytes:

@@ -18,7 +18,7 @@ from handlers import reports
 from handlers.context import House
 from handlers.periods import Period
 from handlers.reports import CUT_NAMES, FIGURE_NAMES, FIGURE_NOTES, THEMES, Column, Line, Rate, Report
-from handlers.targets import UNPLACED, Annex
+from handlers.targets import NAMES, Annex
 from records.report_figures import MONEY, Cut, Figure
 from records.reporting import Behind
 
@@ -106,13 +106,13 @@ def _line(sheet: Worksheet, line: Line) -> None:
 
 
 def _annex(sheet: Worksheet, annex: Annex) -> None:
-    _top(sheet, f"{annex.year}年新增技能人才目标完成情况", f"依据：{annex.basis}", 6)
+    _top(sheet, f"{annex.year}年培训和技能人才目标完成情况", f"依据：{annex.basis}", 6)
     for number, words in enumerate(("单位", "指标", "目标（人）", "完成（人）", "完成率", "还差（人）"), 1):
         _put(sheet, 3, number, words, is_head=True)
     for target in (*annex.whole, *annex.departments):
-        is_known = target.done is not None
-        done = (target.done, target.share, target.missing) if is_known else (UNPLACED, None, None)
-        values: Sequence[Any] = (target.name, FIGURE_NAMES[target.figure], target.wanted, *done)
+        is_known, is_asked = target.done is not None, target.wanted is not None
+        done = (target.sum, target.share, target.missing if is_asked else None) if is_known else ("没分", None, None)
+        values: Sequence[Any] = (target.name, NAMES[target.figure], target.wanted, *done)
         row = sheet.max_row + 1
         for number, value in enumerate(values, 1):
             _put(sheet, row, number, value, _SHARE if number == 5 else _WHOLE)

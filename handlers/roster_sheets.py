@@ -6,12 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
-from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
-
+from handlers.blank_sheets import blank
 from knowledge import sheets
 from knowledge.errors import ListError
 from knowledge.sheets import Line
@@ -53,22 +49,9 @@ class Roster:
 
 
 def template() -> bytes:
-    """A sheet to fill in; its cells are text, so that no number loses its last digits."""
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "花名册"
-    sheet.append([titles[0] for titles in _COLUMNS.values()])
-    for column, width in enumerate(_WIDTHS, 1):
-        head = sheet.cell(1, column)
-        head.font, head.fill = Font(bold=True), PatternFill("solid", fgColor="E6F3ED")
-        sheet.column_dimensions[get_column_letter(column)].width = width
-        for number in range(2, 62):
-            sheet.cell(number, column).number_format = "@"
-    sheet.freeze_panes = "A2"
-    kept = BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+    """A sheet to fill in."""
+    titles = (titles[0] for titles in _COLUMNS.values())
+    return blank("花名册", dict(zip(titles, _WIDTHS, strict=True)))
 
 
 def read(content: bytes) -> Roster:

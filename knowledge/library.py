@@ -142,6 +142,9 @@ def all_conditions(scheme: Scheme) -> Iterator[Condition]:
 
 def _named_figures(policy: Policy) -> Iterator[tuple[str, str]]:
     yield from (("procedure", name) for name in policy.document.procedure.model_dump().values() if name)
+    for goals in policy.document.goals:
+        named = goals.model_dump(exclude={"year"}, exclude_none=True)
+        yield from ((f"goals.{goals.year}", name) for name in named.values())
     for scheme in policy.document.schemes:
         place = f"schemes.{scheme.id}"
         amount = scheme.amount.model_dump()

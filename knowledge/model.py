@@ -277,6 +277,15 @@ class Example(Fact):
     lacks: str | None = None
 
 
+class Goals(Fact):
+    """What a document asks of its place in one year; each is the name of a figure."""
+
+    year: int
+    trained: str | None = None
+    skilled: str | None = None  # the highly skilled among them
+    highly_skilled: str | None = None
+
+
 class Register(Fact):
     """Who held this file against the official text, and when."""
 
@@ -297,4 +306,5 @@ class Document(Fact):
     schemes: tuple[Scheme, ...] = ()
     answers: tuple[Answer, ...] = ()
     tables: tuple[Rows, ...] = ()
+    goals: tuple[Goals, ...] = ()
     examples: tuple[Example, ...] = ()

@@ -103,6 +103,14 @@ async def numbered(session: AsyncSession, number: str, account: Staff, now: date
     return person
 
 
+async def phoned(session: AsyncSession, phone: str, account: Staff, now: datetime) -> list[Person]:
+    """The people of a phone number; a family may share one. Audited."""
+    like = await people.by_phone(session, phone)
+    found = list(await session.scalars(like.where(*_visible(account)).order_by(Person.id).limit(_NAMESAKES)))
+    await audit.append(session, Event.PERSON_CARD_SEEK, account.actor, "people", now, by="phone", found=len(found))
+    return found
+
+
 async def namesakes(session: AsyncSession, name: str, account: Staff, now: datetime) -> list[Person]:
     """The people of exactly this name; Refused where they are too many to list. Audited."""
     like = select(Person).where(Person.name_masked == masking.name(name), *_visible(account)).order_by(Person.id)
@@ -114,10 +122,20 @@ async def namesakes(session: AsyncSession, name: str, account: Staff, now: datet
 
 
 async def listed(
-    session: AsyncSession, account: Staff, town: str, group: str, offset: int, most: int, now: datetime
+    session: AsyncSession,
+    account: Staff,
+    now: datetime,
+    *,
+    region: str = "",
+    town: str = "",
+    group: str = "",
+    offset: int = 0,
+    most: int = 25,
 ) -> tuple[Sequence[Person], int]:
-    """One page of the people of an account's place, of a town or a group of today, and the number of all."""
+    """One page of the people of an account's place, of a region, a town or a group of today, and the number of all."""
     which = _visible(account)
+    if region:
+        which.append(Person.region.startswith(place(region)))
     if town:
         which.append(Person.town == town)
     if group:
@@ -127,6 +145,12 @@ async def listed(
     total = (await session.scalars(select(func.count()).select_from(Person).where(*which))).one()
     rows = await session.scalars(select(Person).where(*which).order_by(Person.id.desc()).offset(offset).limit(most))
     return rows.all(), total
+
+
+async def regions(session: AsyncSession, account: Staff) -> list[str]:
+    """The codes of the regions of an account's place that somebody lives in."""
+    named = select(Person.region).where(*_visible(account)).distinct().order_by(Person.region)
+    return list(await session.scalars(named))
 
 
 async def towns(session: AsyncSession, account: Staff) -> list[str]:

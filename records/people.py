@@ -6,8 +6,9 @@ import re
 import unicodedata
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, or_, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, String, UniqueConstraint, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,6 +17,7 @@ from records.database import Base, Moment
 from records.errors import Refused
 from records.followers import Follower
 from records.id_number import IdNumber
+from records.vault import Vault
 
 STATED = "本人申报"  # the proof of a group that somebody only says he belongs to; shown in class
 _MIDDLE_DOTS = re.compile(r"[·•・‧．.\s]")
@@ -42,6 +44,7 @@ class Person(Base):
     id_index: Mapped[str] = mapped_column(String(64), unique=True)
     id_masked: Mapped[str] = mapped_column(String(18))
     phone_sealed: Mapped[str | None] = mapped_column(String(200))
+    phone_index: Mapped[str | None] = mapped_column(String(64), index=True)
     region: Mapped[str] = mapped_column(String(6), index=True)  # GB/T 2260
     town: Mapped[str] = mapped_column(String(40), default="")
     born: Mapped[date]
@@ -104,22 +107,41 @@ async def register(
     if await by_id_number(session, number.value):
         raise Refused(f"身份证号{masking.id_number(number.value)}已经登记过了，一人只有一张卡。")
     vault = session.info["vault"]
-    person = Person(
-        name_sealed=vault.seal(name),
-        name_masked=masking.name(name),
-        id_sealed=vault.seal(number.value),
-        id_index=vault.index(number.value),
-        id_masked=masking.id_number(number.value),
-        phone_sealed=vault.seal(phone) if phone else None,
-        region=region,
-        town=town,
-        born=number.birthday,
-        source=source,
-        created_at=now,
-    )
+    person = Person(**sealed(vault, name, number, phone), region=region, town=town, source=source, created_at=now)
     session.add(person)
     await session.flush()
     return person
+
+
+def sealed(vault: Vault, name: str, number: IdNumber, phone: str = "") -> dict[str, Any]:
+    """The columns of a card that tell who it is: encrypted, masked, and indexed to be found by."""
+    return {
+        "name_sealed": vault.seal(name),
+        "name_masked": masking.name(name),
+        "id_sealed": vault.seal(number.value),
+        "id_index": vault.index(number.value),
+        "id_masked": masking.id_number(number.value),
+        "born": number.birthday,
+        **phone_sealed(vault, phone),
+    }
+
+
+def phone_sealed(vault: Vault, phone: str) -> dict[str, str | None]:
+    """The columns of a phone number; both NULL without one."""
+    return {
+        "phone_sealed": vault.seal(phone) if phone else None,
+        "phone_index": vault.index(phone) if phone else None,
+    }
+
+
+async def by_phone(session: AsyncSession, phone: str) -> Select[Person]:
+    """The people of a phone number, to be narrowed; a family may share one."""
+    vault = session.info["vault"]
+    # Cards from before phones had an index: they get it from whoever looks for one first.
+    bare = select(Person).where(Person.phone_index.is_(None), Person.phone_sealed.is_not(None))
+    for person in await session.scalars(bare):
+        person.phone_index = vault.index(vault.open(person.phone_sealed))
+    return select(Person).where(Person.phone_index == vault.index(phone))
 
 
 def is_named(session: AsyncSession, person: Person, name: str) -> bool:

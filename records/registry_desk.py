@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from records import audit, filing, registry
+from records import absences, audit, filing, registry
 from records.audience import place
 from records.audit import Event
 from records.errors import Refused
@@ -75,7 +75,9 @@ async def begin(session: AsyncSession, run: RegistryRun, total: int) -> None:
 
 
 async def finish(session: AsyncSession, run: RegistryRun, now: datetime) -> None:
-    """All rows are done."""
+    """All rows are done; who stood on an earlier sheet and not on this one is written down for the office."""
+    if not run.is_trial and run.state in _GOING:
+        await absences.find(session, run)
     await _end(session, run, RunState.DONE, now)
 
 

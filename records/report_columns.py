@@ -26,6 +26,14 @@ def of_class() -> dict[Cut, SQLColumnExpression[str]]:
     }
 
 
+def cuts(
+    scope: Scope, region: Any, occupation: Any, level: Any, of: type[Voucher] | type[Claim]
+) -> dict[Cut, SQLColumnExpression[str]]:
+    """What a row tells of itself, and its class of the institution."""
+    mine = {Cut.REGION: region, Cut.OCCUPATION: occupation, Cut.LEVEL: level}
+    return {**of_class(), **mine, Cut.PROGRAMME: programme(of), Cut.GROUP: group(scope)}
+
+
 def group(scope: Scope) -> ColumnElement[str]:
     """The group that the person belonged to in that time; of several the one he joined first, so that he counts once."""
     first = (

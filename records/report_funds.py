@@ -13,7 +13,7 @@ from records.classes import TrainingClass
 from records.enrolments import Enrolment
 from records.institutions import Institution
 from records.people import Person
-from records.report_columns import between, group, of_class, one_where, programme, somebody, told, within
+from records.report_columns import between, cuts, one_where, programme, somebody, told, within
 from records.report_figures import Cut, Figure, Scope, Source
 from records.voucher_states import State
 from records.vouchers import Voucher, VoucherEvent
@@ -42,16 +42,9 @@ def vouchers(scope: Scope) -> Source:
         Figure.USED: one_where(and_(VoucherEvent.after == State.REGISTERED, Voucher.state != State.WITHDRAWN)),
         Figure.REDEEMED: one_where(VoucherEvent.after == State.REDEEMED),
     }
-    cuts = {
-        **of_class(),
-        Cut.REGION: Voucher.region,
-        Cut.OCCUPATION: Voucher.occupation,
-        Cut.LEVEL: Voucher.level,
-        Cut.PROGRAMME: programme(Voucher),
-        Cut.GROUP: group(scope),
-    }
+    by = cuts(scope, Voucher.region, Voucher.occupation, Voucher.level, Voucher)
     shown = told(VoucherEvent.at, Voucher.number, *somebody(Person))
-    return Source(rows, VoucherEvent.id, measures, cuts, shown)
+    return Source(rows, VoucherEvent.id, measures, by, shown)
 
 
 def money(scope: Scope) -> Source:
@@ -76,24 +69,17 @@ def money(scope: Scope) -> Source:
         Figure.APPROVED: _fen_where(and_(applied, Claim.state.in_(COMMITTED))),
         Figure.PAID: _fen_where(and_(paid, Claim.state.in_(SPENT))),
     }
-    cuts = {
-        **of_class(),
-        Cut.REGION: Claim.region,
-        Cut.OCCUPATION: occupation,
-        Cut.LEVEL: level,
-        Cut.PROGRAMME: programme(Claim),
-        Cut.GROUP: group(scope),
-    }
+    by = cuts(scope, Claim.region, occupation, level, Claim)
     day = func.coalesce(Claim.paid_on, Claim.applied_on)
-    return Source(rows, ClaimLine.id, measures, cuts, told(day, Claim.number, *somebody(Person)))
+    return Source(rows, ClaimLine.id, measures, by, told(day, Claim.number, *somebody(Person)))
 
 
 def budgets(scope: Scope) -> Source:
     """The budgets of the year in which the last day lies."""
     rows = select(Budget.id).select_from(Budget).where(Budget.year == scope.last.year, within(Budget.region, scope))
-    cuts: dict[Cut, SQLColumnExpression[str]] = {Cut.REGION: Budget.region, Cut.PROGRAMME: programme(Budget)}
+    by: dict[Cut, SQLColumnExpression[str]] = {Cut.REGION: Budget.region, Cut.PROGRAMME: programme(Budget)}
     shown = told(literal(date(scope.last.year, 1, 1)), literal(f"{scope.last.year}年预算"))
-    return Source(rows, Budget.id, {Figure.BUDGET: Budget.fen}, cuts, shown)
+    return Source(rows, Budget.id, {Figure.BUDGET: Budget.fen}, by, shown)
 
 
 def _seats_by_voucher() -> Subquery:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import Select, SQLColumnExpression, func, literal, select
 
 from records import tallies
 from records.board import TAUGHT
@@ -13,7 +13,7 @@ from records.employments import Employment, Work
 from records.enrolments import Enrolment, Seating
 from records.institutions import Institution
 from records.people import Person
-from records.report_columns import between, group, of_class, one_where, programme, somebody, told, within
+from records.report_columns import between, cuts, group, of_class, one_where, programme, somebody, told, within
 from records.report_figures import Cut, Figure, Scope, Source
 from records.results import Outcome, Result
 from records.sessions import Session
@@ -49,12 +49,7 @@ def trainees(scope: Scope) -> Source:
         select(Certificate.enrolment_id).where(Certificate.enrolment_id.is_not(None)).distinct().subquery("certified")
     )
     rows = (
-        select(Enrolment.id)
-        .select_from(Enrolment)
-        .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
-        .join(Institution, Institution.id == TrainingClass.institution_id)
-        .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(Voucher, Voucher.id == Enrolment.voucher_id)
+        _seats()
         .outerjoin(Employment, Employment.enrolment_id == Enrolment.id)
         .outerjoin(papers, papers.c.enrolment_id == Enrolment.id)
         .where(
@@ -69,22 +64,15 @@ def trainees(scope: Scope) -> Source:
         Figure.QUALIFIED: one_where(papers.c.enrolment_id.is_not(None)),
         Figure.EMPLOYED: one_where(Employment.state == Work.PROVEN),
     }
-    cuts = {**of_class(), Cut.PROGRAMME: programme(Voucher), Cut.GROUP: group(scope)}
-    return Source(
-        rows, Enrolment.id, measures, cuts, told(TrainingClass.ended_at, TrainingClass.name, *somebody(Person))
-    )
+    shown = told(TrainingClass.ended_at, TrainingClass.name, *somebody(Person))
+    return Source(rows, Enrolment.id, measures, _of_seat(scope), shown)
 
 
 def results(scope: Scope) -> Source:
     """Everybody who sat an assessment."""
     rows = (
-        select(Result.enrolment_id)
-        .select_from(Result)
-        .join(Enrolment, Enrolment.id == Result.enrolment_id)
-        .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
-        .join(Institution, Institution.id == TrainingClass.institution_id)
-        .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(Voucher, Voucher.id == Enrolment.voucher_id)
+        _seats()
+        .join(Result, Result.enrolment_id == Enrolment.id)
         .where(
             Result.outcome.in_((Outcome.PASSED, Outcome.FAILED)),
             Result.on.between(scope.first, scope.last),
@@ -92,8 +80,8 @@ def results(scope: Scope) -> Source:
         )
     )
     measures = {Figure.ASSESSED: literal(1), Figure.PASSED: one_where(Result.outcome == Outcome.PASSED)}
-    cuts = {**of_class(), Cut.PROGRAMME: programme(Voucher), Cut.GROUP: group(scope)}
-    return Source(rows, Result.enrolment_id, measures, cuts, told(Result.on, TrainingClass.name, *somebody(Person)))
+    shown = told(Result.on, TrainingClass.name, *somebody(Person))
+    return Source(rows, Result.enrolment_id, measures, _of_seat(scope), shown)
 
 
 def certificates(scope: Scope) -> Source:
@@ -114,13 +102,22 @@ def certificates(scope: Scope) -> Source:
         Figure.SKILLED: one_where(Certificate.skill == Skill.SKILLED),
         Figure.HIGHLY_SKILLED: one_where(Certificate.skill == Skill.HIGHLY_SKILLED),
     }
-    cuts = {
-        **of_class(),
-        Cut.REGION: region,
-        Cut.OCCUPATION: Certificate.occupation,
-        Cut.LEVEL: Certificate.level,
-        Cut.PROGRAMME: programme(Voucher),
-        Cut.GROUP: group(scope),
-    }
+    by = cuts(scope, region, Certificate.occupation, Certificate.level, Voucher)
     shown = told(Certificate.issued_on, Certificate.number, *somebody(Person))
-    return Source(rows, Certificate.id, measures, cuts, shown)
+    return Source(rows, Certificate.id, measures, by, shown)
+
+
+def _seats() -> Select[int]:
+    """Trainees with their class, institution and voucher."""
+    return (
+        select(Enrolment.id)
+        .select_from(Enrolment)
+        .join(TrainingClass, TrainingClass.id == Enrolment.class_id)
+        .join(Institution, Institution.id == TrainingClass.institution_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(Voucher, Voucher.id == Enrolment.voucher_id)
+    )
+
+
+def _of_seat(scope: Scope) -> dict[Cut, SQLColumnExpression[str]]:
+    return {**of_class(), Cut.PROGRAMME: programme(Voucher), Cut.GROUP: group(scope)}

@@ -24,7 +24,7 @@ def of_sessions(now: datetime, *which: ColumnElement[bool]) -> Subquery:
 
     Who is there and did not sign out where that is asked for is `here` and not `attended`, as standing.tally has it.
     """
-    came, left, corrected = aliased(Mark), aliased(Mark), aliased(Mark)
+    came, corrected = aliased(Mark), aliased(Mark)
     is_there = came.status.in_(THERE)
     rows: Select[int, int, int, int, int, datetime | None] = (
         select(
@@ -32,33 +32,33 @@ def of_sessions(now: datetime, *which: ColumnElement[bool]) -> Subquery:
             _count(is_there).label("here"),
             _count(came.status == Status.LATE).label("late"),
             _count(came.status == Status.LEAVE).label("leave"),
-            _count(and_(is_there, _counts_as_attended(came, left, now))).label("attended"),
+            _count(and_(is_there, _counts_as_attended(came, now))).label("attended"),
             func.max(case((is_there, came.at))).label("last_at"),
         )
         .join(Session, Session.id == came.session_id)
         .join(TrainingClass, TrainingClass.id == Session.class_id)
         .join(Enrolment, Enrolment.id == came.enrolment_id)
         .outerjoin(corrected, corrected.corrects == came.id)
-        .outerjoin(left, _first_way_out(came, left))
         .where(came.side == Side.IN, corrected.id.is_(None), Enrolment.seating == Seating.SEATED, *which)
         .group_by(came.session_id)
     )
     return rows.subquery()
 
 
-def _counts_as_attended(came: type[Mark], left: type[Mark], now: datetime) -> ColumnElement[bool]:
+def _counts_as_attended(came: type[Mark], now: datetime) -> ColumnElement[bool]:
     return or_(
         TrainingClass.sign_out.is_(False),
         came.status == Status.MADE_UP,
-        left.id.is_not(None),
         Session.ends_at >= now - OUT_AFTER,
+        _signed_out(came),  # last: looked up only where nothing before settles it
     )
 
 
-def _first_way_out(came: type[Mark], left: type[Mark]) -> ColumnElement[bool]:
-    """Who has one has signed out: a correction of it still says so."""
+def _signed_out(came: type[Mark]) -> ColumnElement[bool]:
+    """Who has an original mark of the way out has signed out: a correction of it still says so."""
+    left = aliased(Mark)
     same = left.session_id == came.session_id, left.enrolment_id == came.enrolment_id
-    return and_(*same, left.side == Side.OUT, left.corrects.is_(None))
+    return select(left.id).where(*same, left.side == Side.OUT, left.corrects.is_(None)).correlate(came).exists()
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -15,7 +15,7 @@ from bot.cli.common import now, records, region_code, run
 from bot.jobs.registrar import Registrar
 from handlers import registry_sheets
 from knowledge.regions import Regions
-from records import filing, registry_desk
+from records import absences, filing, registry_desk
 from records.database import Database
 from records.errors import Refused
 from records.registry import MOST_FAULTS
@@ -38,11 +38,11 @@ def import_(
     faults: Annotated[Path | None, typer.Option(help="把要改的行存成这个 XLSX")] = None,
 ) -> None:
     """Take a registry in; broken off, the same command goes on where it stopped, and again changes nothing."""
-    run(_import(file, region_code(region), faults, is_trial=trial))
+    run(_import(file, region, faults, is_trial=trial))
 
 
-async def _import(file: Path, region: str, faults: Path | None, *, is_trial: bool) -> None:
-    content = _read(file)
+async def _import(file: Path, place: str, faults: Path | None, *, is_trial: bool) -> None:
+    region, content = region_code(place), _read(file)
     heading = registry_sheets.heading(content)
     if heading.ignored:
         typer.echo(f"没有用到的列：{'、'.join(heading.ignored)}")
@@ -50,7 +50,11 @@ async def _import(file: Path, region: str, faults: Path | None, *, is_trial: boo
         async with database.unit() as session:
             started = await registry_desk.start(session, file.name, content, region, None, now(), is_trial=is_trial)
         done = await _follow(database, started)
+        async with database.unit() as session:
+            missing, _ = await absences.count(session, done)
     _report(done)
+    if missing:
+        typer.echo(f"以前有、这次没有的{missing}人都还在档案里，请到工作台核实：/staff/registry/{done.id}/absences")
     if faults and done.faults:
         _save(faults, registry_sheets.fault_sheet(done.faults))
 

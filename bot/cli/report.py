@@ -36,18 +36,19 @@ def report(
 
 async def _report(written: str, place: str, cut: Cut, xlsx: Path | None) -> None:
     region = region_code(place or settings().region)
-    house = open_house(settings())
     now = datetime.now(UTC)
     today = now.astimezone(CHINA).date()
     period = periods.read(written) if written else periods.of_day(today, "M")
+    house = open_house(settings())
     try:
-        async with house.database.unit() as session:
+        async with house.database.reading() as session:
             made = await reports.report(session, house, period, region, cut)
             annexes = await targets.of(session, house, region, period.year)
-            if xlsx is not None:
-                _write(xlsx, report_sheets.report_sheet(house, made, annexes, today))
-                actor = f"command line:{getpass.getuser()}"[:80]
-                told = {"region": region, "cut": cut.value}
+        if xlsx is not None:
+            _write(xlsx, report_sheets.report_sheet(house, made, annexes, today))
+            actor = f"command line:{getpass.getuser()}"[:80]
+            told = {"region": region, "cut": cut.value}
+            async with house.database.unit() as session:
                 await audit.append(session, Event.REPORT_DOWNLOAD, actor, f"report:{period.key}", now, **told)
     finally:
         await house.database.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -20,7 +21,8 @@ from bot.web.guards import need
 from bot.web.tables import read_page
 from config.settings import CHINA
 from knowledge import groups
-from records import audit, cards, group_changes, id_number, privacy, staff
+from records import absences, audit, cards, group_changes, id_number, personal_data, staff
+from records.absences import VERDICT_NAMES
 from records.audit import Event
 from records.cards import CHANGERS, SEES_NUMBERS
 from records.certificates import SKILL_NAMES
@@ -29,6 +31,7 @@ from records.employments import Work
 from records.enrolments import SEATING_NAMES
 from records.errors import Refused
 from records.people import Person, Source
+from records.staff import Staff
 from records.trainers import OFFICE
 from records.voucher_states import SHOWN
 
@@ -46,14 +49,20 @@ _EVENTS: dict[str, str] = {
     Event.PERSON_WECHAT_UNBIND: "解绑微信",
     Event.PERSON_NUMBER_VIEW: "看全姓名和号码",
     Event.PERSON_CARD_EXPORT: "导出个人信息",
+    Event.PERSON_ABSENCE_JUDGE: "核实为什么不在新表里",
 }
+_RECORDS, _SAID = (
+    ("考勤", "请假补签", "评价", "券的经过", "发券的答复", "照片"),
+    ("问答", "人工对话", "提过的异议", "通知订阅"),
+)
 _TO = "看个人档案"
+_PHONE = re.compile(r"1[3-9]\d{9}")
 
 
 class SeekForm(BaseModel):
     """Who is looked for: sent as a form, so that no number stays in an address."""
 
-    who: str = Field(title="姓名或身份证号", max_length=30)
+    who: str = Field(title="姓名、身份证号或手机号", max_length=30)
 
 
 class JoinForm(BaseModel):
@@ -99,14 +108,16 @@ async def listed(request: web.Request) -> web.Response:
 
 
 async def seek(request: web.Request) -> web.Response:
-    """Find by ID number, or by the exact name."""
+    """Find by ID number, by phone, or by the exact name."""
     account, house, filled = need(request, *OFFICE, to=_TO), request.app[HOUSE], await read_form(request, SeekForm)
     if (told := filled.told) is None:
         return await _listed(request, filled)
     who, now = "".join(told.who.split()), house.clock()
     try:
         async with house.database.unit() as session:
-            if any(character.isdigit() for character in who):
+            if _PHONE.fullmatch(who):
+                found = await cards.phoned(session, who, account, now)
+            elif any(character.isdigit() for character in who):
                 number = id_number.read(who, now.astimezone(CHINA).date())
                 found = [await cards.numbered(session, number.value, account, now)]
             else:
@@ -116,7 +127,7 @@ async def seek(request: web.Request) -> web.Response:
     if len(found) == 1:
         await go(request, f"/staff/people/{found[0].id}")
     if not found:
-        return await _listed(request, filled.refused(Refused("没有叫这个名字的人，要写全名。"), "who"))
+        return await _listed(request, filled.refused(Refused("没有找到这个人。名字要写全，号码要核对。"), "who"))
     return await _listed(request, filled, found)
 
 
@@ -177,7 +188,7 @@ async def export(request: web.Request) -> web.Response:
     reason, now = await _reason(request), house.clock()
     async with house.database.unit() as session:
         person = await cards.person_for(session, key_of(request), account)
-        held = await privacy.export(session, person, now)
+        held = await personal_data.export(session, person, now)
         event = Event.PERSON_CARD_EXPORT
         await audit.append(session, event, account.actor, person.thing, now, reason=reason)
     content = json.dumps(held, ensure_ascii=False, indent=2)
@@ -205,15 +216,18 @@ async def _reason(request: web.Request) -> str:
 async def _listed(request: web.Request, filled: Filled[SeekForm], found: list[Person] | None = None) -> web.Response:
     house, account, asked = request.app[HOUSE], request[STAFF], read_page(request)
     async with house.database.unit() as session:
-        towns = await cards.towns(session, account)
-        town, group = asked.asked("town"), asked.asked("group")
-        rows, total = await cards.listed(session, account, town, group, asked.offset, asked.size, house.clock())
+        towns, regions = await cards.towns(session, account), await cards.regions(session, account)
+        wanted = {name: asked.asked(name) for name in ("region", "town", "group")}
+        rows, total = await cards.listed(
+            session, account, house.clock(), **wanted, offset=asked.offset, most=asked.size
+        )
     return await show(
         request,
         "people.html",
         filled=filled,
         found=found,
         listing=asked.of(rows, total),
+        regions={code: house.shelf.regions.name(code) for code in regions},
         towns={town: town for town in towns},
         groups={group: group for group in groups.names()},
         sources=SOURCE_NAMES,
@@ -229,6 +243,8 @@ async def _card(request: web.Request, joining: Filled[JoinForm] | None = None, r
         await audit.append(session, event, account.actor, person.thing, house.clock(), **why)
         card = await cards.card(session, person, house.clock())
         trail = await _trail(session, person)
+        absence = await absences.last_of(session, person)
+        held = await personal_data.held(session, person, house.clock())
     return await show(
         request,
         "person.html",
@@ -237,6 +253,9 @@ async def _card(request: web.Request, joining: Filled[JoinForm] | None = None, r
         person=person,
         full=_in_full(request, person) if reason else None,
         trail=trail,
+        absence=absence,
+        more={name: held[name] for name in _of_all(account) if held.get(name)},
+        verdicts=VERDICT_NAMES,
         today=today,
         groups={group: group for group in groups.names()},
         may_change=account.holds(*CHANGERS),
@@ -248,6 +267,11 @@ async def _card(request: web.Request, joining: Filled[JoinForm] | None = None, r
         voucher_states=SHOWN,
         claim_states=CLAIM_STATE_NAMES,
     )
+
+
+def _of_all(account: Staff) -> tuple[str, ...]:
+    """What else is shown of a person: what he said in the chat only to who may see his number."""
+    return _RECORDS + (_SAID if account.holds(*SEES_NUMBERS) else ())
 
 
 def _in_full(request: web.Request, person: Person) -> dict[str, str]:

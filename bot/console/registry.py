@@ -15,7 +15,7 @@ from bot.web.forms import Filled, blank, read_form
 from bot.web.guards import need
 from bot.web.uploads import Upload, file_of
 from handlers import registry_sheets
-from records import registry_desk
+from records import absences, registry_desk
 from records.audience import place
 from records.errors import Refused
 from records.registry import MOST_FAULTS
@@ -91,10 +91,13 @@ async def page(request: web.Request) -> web.Response:
     account = need(request, *OFFICE, to="看档案导入")
     async with request.app[HOUSE].database.unit() as session:
         run = await registry_desk.run_for(session, key_of(request), account)
+        missing, undecided = await absences.count(session, run)
     return await show(
         request,
         "registry_run.html",
         run=run,
+        missing=missing,
+        undecided=undecided,
         is_going=run.state in (RunState.WAITING, RunState.RUNNING),
         faulty=_faulty(run),
         shown=run.faults[:_SHOWN],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -15,7 +16,8 @@ from config.settings import CHINA
 from handlers import periods, report_sheets, reports, targets
 from handlers.context import House
 from handlers.periods import Period
-from handlers.reports import CUT_NAMES, FIGURE_NAMES, FIGURE_NOTES, THEMES, Rate
+from handlers.reports import CUT_NAMES, FIGURE_NAMES, FIGURE_NOTES, THEMES, Rate, Report
+from handlers.targets import Annex
 from records import audit, reporting
 from records.audience import place
 from records.audit import Event
@@ -42,9 +44,7 @@ async def page(request: web.Request) -> web.Response:
     """One report."""
     account, house = need(request, *OFFICE, to="看报表"), request.app[HOUSE]
     period, region, cut = _asked(request, account)
-    async with house.database.unit() as session:
-        report = await reports.report(session, house, period, region, cut)
-        annexes = await targets.of(session, house, region, period.year)
+    report, annexes = await _made(house, period, region, cut)
     return await show(
         request,
         "report.html",
@@ -53,6 +53,7 @@ async def page(request: web.Request) -> web.Response:
         themes=THEMES,
         with_targets=targets.years(house, region),
         unplaced=targets.UNPLACED,
+        target_names=targets.NAMES,
         offered=_offered(house, period),
         link=lambda **changes: _link(period, region, cut, **changes),
         region=region,
@@ -66,10 +67,9 @@ async def sheet(request: web.Request) -> web.Response:
     account, house = need(request, *OFFICE, to="下载报表"), request.app[HOUSE]
     period, region, cut = _asked(request, account)
     now = house.clock()
+    report, annexes = await _made(house, period, region, cut)
+    told = {"region": region, "cut": cut.value}
     async with house.database.unit() as session:
-        report = await reports.report(session, house, period, region, cut)
-        annexes = await targets.of(session, house, region, period.year)
-        told = {"region": region, "cut": cut.value}
         await audit.append(session, Event.REPORT_DOWNLOAD, account.actor, f"report:{period.key}", now, **told)
     content = report_sheets.report_sheet(house, report, annexes, now.astimezone(CHINA).date())
     return _file(content, report_sheets.file_name(house, period, region))
@@ -81,7 +81,7 @@ async def behind(request: web.Request) -> web.Response:
     period, region, cut = _asked(request, account)
     figure, value = _figure(request), request.query.get("value")
     scope = reports.scope(house, period, region)
-    async with house.database.unit() as session:
+    async with house.database.reading() as session:
         found = await reporting.behind(
             session,
             scope,
@@ -114,16 +114,24 @@ async def behind_sheet(request: web.Request) -> web.Response:
     period, region, cut = _asked(request, account)
     figure, value = _figure(request), request.query.get("value")
     scope = reports.scope(house, period, region)
-    async with house.database.unit() as session:
-        by = cut if value is not None else None
+    by = cut if value is not None else None
+    async with house.database.reading() as session:
         found = await reporting.behind(session, scope, figure, by, value or "", most=_MOST + 1)
-        if found.total > _MOST:
-            raise Refused(f"这里有{found.total:,}行，一张表最多{_MOST:,}行。请把时间选短些，或点进一行再下载。")
-        told = {"region": region, "figure": figure.value, "rows": found.total}
+    if found.total > _MOST:
+        raise Refused(f"这里有{found.total:,}行，一张表最多{_MOST:,}行。请把时间选短些，或点进一行再下载。")
+    told = {"region": region, "figure": figure.value, "rows": found.total}
+    async with house.database.unit() as session:
         await audit.append(session, Event.REPORT_DOWNLOAD, account.actor, f"report:{period.key}", house.clock(), **told)
     # Thousands of rows take seconds to write: the pages go on meanwhile.
     content = await asyncio.to_thread(report_sheets.rows_sheet, house, period, region, figure, found.rows)
     return _file(content, report_sheets.file_name(house, period, region, figure))
+
+
+async def _made(house: House, period: Period, region: str, cut: Cut) -> tuple[Report, Sequence[Annex]]:
+    """A report with its targets, of one moment; seconds for a whole year of a county, and nobody waits for them."""
+    async with house.database.reading() as session:
+        made = await reports.report(session, house, period, region, cut)
+        return made, await targets.of(session, house, region, period.year)
 
 
 def _asked(request: web.Request, account: Staff) -> tuple[Period, str, Cut]:

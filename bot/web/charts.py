@@ -21,6 +21,17 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Aim:
+    """One bar beside the mark that it should reach, in percent of the picture's width."""
+
+    name: str
+    done: float
+    wanted: float
+    percent: float
+    mark: float
+
+
+@dataclass(frozen=True)
 class Line:
     """A line through points, with what is written beside it."""
 
@@ -35,6 +46,15 @@ def bars(series: Sequence[tuple[str, float]]) -> list[Bar]:
     """Bars in the order given, the longest full."""
     longest = max((value for _, value in series), default=0) or 1
     return [Bar(name, value, round(max(0.0, value) / longest * 100, 1)) for name, value in series]
+
+
+def aims(series: Sequence[tuple[str, float, float]]) -> list[Aim]:
+    """Bars of (name, done, wanted), each on a scale of its own, a little longer than the longer of the two."""
+    return [
+        Aim(name, done, wanted, round(max(0.0, done) / scale * 100, 1), round(wanted / scale * 100, 1))
+        for name, done, wanted in series
+        for scale in [1.04 * max(done, wanted) or 1]
+    ]
 
 
 def line(points: Sequence[tuple[str, float]]) -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from aiohttp import FormData
@@ -13,6 +14,7 @@ from records.audit import Event
 from records.id_number import read
 from records.people import Source
 from tests.bot.console.conftest import Browser, Desk, Page
+from tests.conftest import Clock
 from tests.office import a_follower
 from tests.registry import a_csv, a_row
 
@@ -38,7 +40,7 @@ async def test_a_sheet_is_tried_and_taken_in_once_however_often_the_button_is_pr
     browser = await desk()
     await browser.sign_in("zhang")
     going = await uploaded(house, browser, a_csv([ROW, a_row(2, group="登山爱好者")]))
-    assert "正在数有多少行" in going.text
+    assert "正在数有多少行" in going.text and "renew.js" in going.html
     tried = await browser.open(going.path)
     assert "要新增 1" in tried.text and "登山爱好者" in tried.text and "导入1人" in tried.text
     assert "data-finished" in (await browser.open(f"{going.path}/progress")).html
@@ -81,6 +83,47 @@ async def test_a_card_is_found_by_number_and_name_and_shows_the_number_only_on_d
     await clerk.sign_in("zhang")
     await clerk.open(page.path)
     assert (await clerk.send(f"{page.path}/full", reason="看看")).status == 403
+
+
+async def test_a_family_is_found_by_its_phone_also_on_cards_from_before_phones_had_an_index(
+    house: House, desk: Desk
+) -> None:
+    async with house.database.unit() as session:
+        for each in (1, 2):
+            number = read(a_row(each)[1], house.clock().date())
+            given = {"phone": "13800001111", "town": "附城镇"}
+            old = await people.register(
+                session, f"李秀{each}", number, "140524", Source.REGISTRY, house.clock(), **given
+            )
+        old.phone_index = None
+    browser = await desk()
+    await browser.sign_in("zhang")
+    await browser.open("/staff/people")
+    assert "找到2人" in (await browser.send("/staff/people", who="138 0000 1111")).text
+    assert "没有找到" in (await browser.send("/staff/people", who="13800002222")).text
+    assert "没有这样的人" in (await browser.open("/staff/people?region=141025")).text
+
+
+async def test_who_is_missing_from_a_new_sheet_is_decided_on_by_the_office(
+    house: House, desk: Desk, clock: Clock
+) -> None:
+    browser = await desk()
+    for content in (a_csv([ROW, a_row(2)]), a_csv([ROW])):
+        await browser.sign_in("zhang")
+        tried = await uploaded(house, browser, content)
+        await browser.open(tried.path)
+        taken = await browser.send(f"{tried.path}/take")
+        await done(house)
+        clock.move(days=90)
+    assert "上次有、这次没有的1人" in (await browser.open(taken.path)).text
+    here = f"{taken.path}/absences"
+    page = await browser.open(here)
+    told = {"absence": page.value("absence"), "verdict": "moved"}
+    assert "迁走了，记下了" in (await browser.send(here, **told)).text
+    assert "都核实了" in (await browser.open(here)).text
+    assert (await browser.send(here, absence=told["absence"], verdict="gone")).text.count("记下了") == 0
+    card = re.search(r"/staff/people/\d+", (await browser.open(f"{here}?show=all")).html)
+    assert card and "核实：迁走了" in (await browser.open(card[0])).text
 
 
 async def test_a_group_is_given_and_ended_and_a_chat_is_let_go(house: House, desk: Desk) -> None:

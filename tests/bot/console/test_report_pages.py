@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from handlers import periods
+from handlers import periods, targets
 from handlers.context import House
 from handlers.periods import Period
+from records import reporting
 from records.audit import Entry, Event
 from records.certificates import Certificate
 from records.claims import Claim, ClaimLine
 from records.errors import Refused
+from records.report_figures import Figure, Scope
 from tests.bot.console.conftest import Browser, Desk
+from tests.classes import LINGCHUAN
 from tests.conftest import Clock
 from tests.records.test_reporting import a_year
 
@@ -72,9 +76,9 @@ async def test_a_period_without_anything_says_so_and_targets_stand_beside_what_w
     zhang: Browser, house: House
 ) -> None:
     page = await zhang.open("/staff/reports?period=2021")
-    for said in ("2021年还没有数", "目标3980人", "还差3980人", "未归口", "教育局"):
+    for said in ("2021年还没有数", "3,980", "0 / 6,000人", "未归口", "教育局"):
         assert said in page.text, said
-    assert "2020、2021年" in (await zhang.open("/staff/reports?period=2026")).text
+    assert "只给2020、2021年" in (await zhang.open("/staff/reports?period=2026")).text
 
 
 @pytest.mark.parametrize(
@@ -110,3 +114,26 @@ async def test_the_sheets_have_the_figures_of_the_page_and_are_audited(zhang: Br
 
 def test_a_run_of_periods_ends_with_the_one_asked_for() -> None:
     assert [each.key for each in periods.run(Period(2026, "M", 2), 3)] == ["2025-12", "2026-01", "2026-02"]
+
+
+async def test_done_adds_up_to_the_whole_and_what_is_no_departments_is_said_to_be_nobodys(
+    house: House, clock: Clock
+) -> None:
+    async with house.database.unit() as session:
+        await a_year(session, clock(), random.Random(7))
+        for (certificate,) in await session.execute(select(Certificate)):
+            certificate.issued_on = certificate.issued_on.replace(year=2021)
+    async with house.database.reading() as session:
+        (annex,) = await targets.of(session, house, LINGCHUAN, 2021)
+        scope = Scope(LINGCHUAN, date(2021, 1, 1), date(2021, 12, 31), clock())
+        rows = {figure: (await reporting.behind(session, scope, figure)).total for figure in Figure}
+    wanted = {target.figure: target.wanted for target in annex.whole}
+    assert wanted == {Figure.TRAINED: 6000, Figure.SKILLED: 3980, Figure.HIGHLY_SKILLED: 2169}
+    assert rows[Figure.SKILLED] and rows[Figure.HIGHLY_SKILLED]
+    for whole in annex.whole[1:]:
+        assert whole.sum == sum(rows[each] for each in whole.done or {})
+        mine = [each for each in annex.departments if each.figure == whole.figure]
+        *placed, last = mine
+        assert last == whole and whole.sum == sum(each.sum for each in placed)
+        assert whole.wanted == sum(each.wanted or 0 for each in placed)
+        assert [each.name for each in placed if each.done is not None] == ["未归口"]
