@@ -88,6 +88,7 @@ class Sheet:
     account: Account | None
     objections: Sequence[Objection]
     trail: Sequence[Deed]
+    class_name: str = ""
 
     @property
     def name(self) -> str:
@@ -160,6 +161,7 @@ async def sheet(session: AsyncSession, house: House, claim: Claim) -> Sheet:
         account=claim_papers.account_of(session, claim),
         objections=await noticing.of(session, claim),
         trail=[_deed(event, names) for event in await claim_desk.history(session, claim)],
+        class_name=next(iter((await claim_search.class_names(session, [claim])).values()), ""),
     )
 
 

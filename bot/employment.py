@@ -69,7 +69,8 @@ async def hand_up(request: web.Request) -> web.Response:
             await employing.hand_up(session, enrolment, told.proof, kept.id, job, account, now)
     except Refused as refusal:
         return await _page(request, filled.refused(refusal))
-    await go(request, request.path, said="证明存好了。打开看一眼，对得上点“算就业”。")
+    next_ = "打开看一眼，对得上点“算就业”。" if is_of_office(account) else "县人社局核对过就算就业。"
+    await go(request, request.path, said=f"证明存好了。{next_}")
 
 
 async def file(request: web.Request) -> web.Response:
@@ -149,5 +150,5 @@ async def _page(request: web.Request, filled: Filled[ProofForm] | None = None) -
         tones=_TONES,
         accepted=ACCEPTED,
         may_report=may_report(training_class, account) and training_class.state in employing.TAUGHT,
-        may_take_back=is_of_office(account),
+        may_accept=is_of_office(account),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -56,6 +56,15 @@ async def of_class(session: AsyncSession, training_class: TrainingClass, policy:
         )
     heads = {"passed": sum(bool(s.passed) for s in subjects), "employed": sum(s.employed for s in subjects)}
     return Crowd(subjects, {"people": len(subjects), **heads})
+
+
+async def in_class(
+    session: AsyncSession, training_class: TrainingClass, policy: Policy, person: Person, now: datetime
+) -> Subject:
+    """One trainee of a class; whom the registry does not put into a group is in none."""
+    crowd = await of_class(session, training_class, policy, now)
+    mine = next(each for each in crowd.subjects if each.person and each.person.id == person.id)
+    return replace(mine, facts={"group": [], **mine.facts})
 
 
 async def of_certificates(

@@ -10,7 +10,9 @@ from datetime import date
 from handlers.context import House
 from knowledge.figures import yuan
 from knowledge.workdays import working_days_between
+from records import masking
 from records.claim_states import ClaimState
+from records.objections import Answer, Objection
 from records.own_claims import Own
 from records.vouchers import day as in_words
 
@@ -48,6 +50,14 @@ def says(own: Own, today: date) -> str:
     return _where(own, today)
 
 
+def answered(objection: Objection) -> str:
+    """不属实。查过签到，本人每天都到。"""
+    if objection.answer == Answer.OPEN:
+        return "正在核实，这笔钱先不付。"
+    found = "属实，退回去改了" if objection.answer == Answer.UPHELD else "核实过，不属实"
+    return f"{found}。{masking.hide(objection.reason).rstrip('。')}。"
+
+
 def _where(own: Own, today: date) -> str:
     claim = own.claim
     latest = f"最晚{in_words(claim.due_on)}前付。" if claim.due_on else ""
@@ -68,7 +78,7 @@ def _where(own: Own, today: date) -> str:
             assert claim.paid_on is not None, "a paid claim has its day"
             return f"{in_words(claim.paid_on)}已付。"
         case ClaimState.RETURNED:
-            return f"退回修改：{claim.remark.rstrip('。')}。改好再交。"
+            return f"退回修改：{claim.remark.rstrip('。')}。改好回复“再交 {claim.number}”。"
         case ClaimState.WITHDRAWN:
             return "已撤回。"
         case ClaimState.REJECTED:

@@ -16,7 +16,7 @@ from knowledge.conditions import Check, hold, judge
 from knowledge.facts import catalogue
 from knowledge.figures import yuan
 from knowledge.library import Policy
-from knowledge.model import Limit, Part, Scheme
+from knowledge.model import Limit, Part, Payee, Scheme
 from records import merits
 from records.certificates import Certificate
 from records.claim_desk import Line
@@ -86,7 +86,9 @@ async def _line(session: AsyncSession, ask: Ask, subject: Subject) -> Line:
         working=working,
         person_id=subject.person.id if subject.person else None,
         enrolment_id=subject.enrolment.id if subject.enrolment else None,
-        voucher_id=subject.voucher.id if subject.voucher else None,
+        voucher_id=subject.voucher.id
+        if subject.voucher and ask.scheme.payee != Payee.WORKER
+        else None,  # not his living
         certificate_id=subject.certificate.id if subject.certificate else None,
         facts=_kept(subject.facts),
         blocked=list(dict.fromkeys(blocked)),
@@ -96,6 +98,7 @@ async def _line(session: AsyncSession, ask: Ask, subject: Subject) -> Line:
 def merit_of(ask: Ask, subject: Subject) -> str:
     """What is paid for and can be paid once, whoever asks and under whichever document."""
     scheme, part, year = ask.scheme, f":{ask.part}", ask.today.year
+    within = "" if scheme.parts else f":{year}"  # the last part is often due in another year than the first
     once = next((limit for limit in scheme.limits if limit.kind == "same_level_once"), None)
     match scheme.claimed:
         case "class":
@@ -107,8 +110,8 @@ def merit_of(ask: Ask, subject: Subject) -> str:
             return f"{scheme.id}:{_level_once(once, subject.certificate, year)}{part}"
         case "person":
             assert subject.person is not None, "it is claimed for people"
-            return f"{scheme.id}:P{subject.person.id}:{year}{part}"
-    return f"{scheme.id}:{subject.name}:{year}{part}"[:120]
+            return f"{scheme.id}:P{subject.person.id}{within}{part}"
+    return f"{scheme.id}:{subject.name}{within}{part}"[:120]
 
 
 def _level_once(once: Limit | None, held: Certificate, year: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.settings import CHINA
-from handlers import claim_subjects, claiming, procedure, programmes
+from handlers import claim_questions, claim_subjects, claiming, procedure, programmes
 from handlers.claiming import Ask
 from handlers.context import House
 from handlers.programmes import Programme
@@ -122,8 +122,12 @@ async def lines(
     now: datetime,
     claim_id: int = 0,
 ) -> list[Line]:
-    """What a class comes to as the records stand."""
+    """What a class comes to as the records stand.
+
+    Where the document leaves the sum open, `each_fen` of what was told is paid for each head, by the paper `basis`.
+    """
     crowd = await claim_subjects.of_class(session, training_class, programme.policy, now)
+    is_open = claim_questions.leaves_the_sum_open(programme.scheme)
     ask = Ask(
         programme.policy,
         programme.scheme,
@@ -131,9 +135,11 @@ async def lines(
         part=part,
         facts={**told, **crowd.facts},
         least_attendance=Decimal(str(house.settings.least_attendance)),
+        basis=str(told.get("basis", "")) if is_open else "",
         claim_id=claim_id,
     )
-    return await claiming.lines(session, ask, crowd.subjects)
+    subjects = [replace(each, fen=told.get("each_fen")) for each in crowd.subjects] if is_open else crowd.subjects
+    return await claiming.lines(session, ask, subjects)
 
 
 async def renew(

@@ -18,6 +18,7 @@ from records import own_claims
 from records.claim_states import ClaimState
 from records.errors import Refused
 
+_NONE_RETURNED = "您没有退回来要再交的申领。进度回复“我的补贴”。"
 _SPOKEN = {Kind.TEXT, Kind.VOICE, Kind.CLICK}
 _STOP = frozenset({"算了", "取消", "不申领了", "先不申领", "不领了", "不要了", "不办了", "先不交", "不交了", "不提交"})
 _SURE = frozenset({"提交", "确认", "确认提交", "确定", "是", "是的", "对", "好", "好的", "交吧", "没错", "同意"})
@@ -28,6 +29,7 @@ async def apply(message: Message, meaning: Meaning, context: Context) -> Reply:
     """“申领补贴”."""
     told = {name: value for name, value in telling.said(meaning, context.region).items() if name in meaning.facts}
     wish = Wish(occupation=meaning.first("occupation") or "", level=meaning.first("level") or "", told=told)
+    wish.is_living = "生活费" in message.text
     return await course.go_on(wish, context)
 
 
@@ -113,6 +115,27 @@ async def withdraw(message: Message, meaning: Meaning, context: Context) -> Repl
     return words.which_to_withdraw(numbers)
 
 
+async def again(message: Message, meaning: Meaning, context: Context) -> Reply:
+    """“再交 SL-2026-000012 合同补上了”: a claim that was returned is handed in once more."""
+    if context.person is None:
+        return say("您还没有实名，名下没有申领。", "claim.again")
+    named = claim_words.number_in(message.text)
+    mine = [own.claim for own in await own_claims.of(context.session, context.person) if own.is_mine]
+    returned = [each for each in mine if each.state == ClaimState.RETURNED]
+    claim = next((each for each in mine if named and each.number == named.number), None)
+    if claim is None and named is None and len(returned) == 1:
+        (claim,) = returned
+    if claim is None:
+        numbers = "、".join(each.number for each in returned)
+        return say(f"要再交哪一笔？请带上编号，如“再交 {numbers}”。" if returned else _NONE_RETURNED, "claim.again")
+    try:
+        said = named.rest if named else ""
+        await own_claiming.hand_in_again(context.session, context.person, claim, said, claim.version, context.now)
+    except Refused as refused:
+        return refuse(refused.reason, "claim.again")
+    return done(f"又交上去了：{claim.number}，现在等初审。进度回复“我的补贴”。", "claim.submitted")
+
+
 async def _take_back(number: str, context: Context) -> Reply:
     assert context.person is not None
     try:
@@ -156,6 +179,6 @@ def _stopped(message: Message, context: Context) -> Reply | None:
 
 SKILL = Skill(
     "claim",
-    {"claim.apply": apply, "claim.withdraw": withdraw},
+    {"claim.apply": apply, "claim.withdraw": withdraw, "claim.again": again},
     {"bound": bound, "which": which_told, "fact": fact_told, "account": account_told, "confirm": confirmed},
 )

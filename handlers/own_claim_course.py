@@ -28,6 +28,7 @@ class Wish:
     chosen: str = ""  # the key of a Chance
     occupation: str = ""  # named at the start, to tell one certificate from another
     level: str = ""
+    is_living: bool = False  # asks for the allowance while in class
     told: dict[str, Any] = field(default_factory=dict)  # facts the worker told
     vague: list[str] = field(default_factory=list)  # those of which only a range is known
     asked: str = ""  # the fact that was asked last
@@ -39,14 +40,15 @@ async def go_on(wish: Wish, context: Context, lead: str = "") -> Reply:
     """Ask for the next thing that is missing, or have all of it confirmed."""
     context.talk.pending = None
     region, shelf = _region(context), context.house.shelf
-    held = await entitlement.grounds(context.session, shelf, region, context.today) if region else []
+    documents = shelf.documents(region) if region else []  # also of those that know no voucher
+    held = await entitlement.in_force(context.session, shelf, documents, context.today)
     if region and not own_claiming.paying(held):
         return after(lead, words.nothing(held, entitlement.issuing(shelf, region)))
     if context.person is None:
         return binding.begin(context, "申领补贴要先实名。", "claim", "bound", wish=asdict(wish))
     chances = await _chances(wish, context)
     if not chances:
-        return after(lead, words.no_certificate())
+        return after(lead, words.no_class() if wish.is_living else words.no_certificate())
     likely = [chance for chance in chances if chance.is_possible]
     if len(likely) > 1:
         question = words.which(likely)
@@ -105,15 +107,18 @@ def _ask(kind: FactKind, wish: Wish, chance: Chance, context: Context) -> Reply:
 async def _chances(wish: Wish, context: Context) -> list[Chance]:
     """What may be meant: the one that was chosen, else those of the certificate that was named, else all."""
     assert context.person is not None
-    session, person, today = context.session, context.person, context.today
-    held = await entitlement.grounds(session, context.house.shelf, person.region, today)
-    found = await own_claiming.chances(session, own_claiming.paying(held), person, today, wish.told)
+    session, person = context.session, context.person
+    shelf = context.house.shelf
+    held = await entitlement.in_force(session, shelf, shelf.documents(person.region), context.today)
+    found = await own_claiming.chances(session, own_claiming.paying(held), person, context.now, wish.told)
     if wish.chosen:
         return [chance for chance in found if chance.key == wish.chosen]
+    if wish.is_living:
+        return [chance for chance in found if chance.scheme.claimed == "class"]
     named = [
         chance
         for chance in found
-        if wish.occupation in {"", chance.certificate.occupation} and wish.level in {"", chance.certificate.level}
+        if wish.occupation in {"", chance.basis.occupation} and wish.level in {"", chance.basis.level}
     ]
     return named or found
 

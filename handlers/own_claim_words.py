@@ -50,6 +50,12 @@ def no_certificate() -> Reply:
     return Reply(wording.lines(text, _ELSE, wording.PERSON), Outcome.ANSWER, "claim.no_certificate")
 
 
+def no_class() -> Reply:
+    """There is no class for which an allowance could be paid."""
+    text = "生活费按班算，您还没有上完的班，或者那里的文件没有这一笔。班结业了再回复“申领生活费补贴”。"
+    return Reply(wording.lines(text, wording.PERSON), Outcome.ANSWER, "claim.no_class")
+
+
 def which(chances: Sequence[Chance]) -> str:
     """要申领哪一笔？"""
     numbered = [f"{number} {chance.name}{_worth(chance)}" for number, chance in enumerate(chances[:_SHOWN], 1)]
@@ -83,7 +89,7 @@ def confirm(chance: Chance, account: Account) -> Reply:
     papers = Programme(chance.ground.policy, chance.scheme).materials
     text = wording.lines(
         f"请核对：{chance.name}，{yuan(chance.line.fen)}{working}。",
-        f"证书：{chance.certificate.kind} {chance.certificate.shown}",
+        chance.proof,
         f"打到：{account.masked}（要是您本人的卡）",
         f"要带到窗口的材料：{'、'.join(papers)}" if papers else "",
         "您说的情况经办会核对，说得不实的要退回。",

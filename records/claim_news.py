@@ -15,7 +15,7 @@ _OF_USE = timedelta(days=14)
 # To whom the money is paid himself: every step. Whose name is put up in somebody else's claim: that it is.
 _MINE = {
     ClaimState.SUBMITTED: "收到您的申领{number}，{yuan}元，现在等初审。{due}",
-    ClaimState.RETURNED: "申领{number}退回来了：{reason}。改好再交，回复“我的补贴”看怎么办。",
+    ClaimState.RETURNED: "申领{number}退回来了：{reason}。补的材料拍照发到这里，改好回复“再交 {number}”。",
     ClaimState.REJECTED: "申领{number}没有通过：{reason}。不明白的回复“人工”。",
     ClaimState.APPROVED: "申领{number}两个人都审过了，接下来公示。",
     ClaimState.PUBLISHED: "申领{number}开始公示，到{until}没有人提异议就付款。",

@@ -17,6 +17,9 @@ from records.claims import Claim, Material
 from records.errors import Refused
 from records.files import StoredFile
 
+OPEN_TO_ADD = (*OPEN_TO_CHANGE, ClaimState.SUBMITTED)
+ADDED = "补充材料"  # and its number
+MOST_ADDED = 9
 _DIGITS = re.compile(r"\d{8,30}")
 
 
@@ -68,19 +71,41 @@ async def one_of(session: AsyncSession, claim: Claim, material_id: int) -> Paper
 async def hand_in(
     session: AsyncSession, claim: Claim, material_id: int, name: str, content: bytes, actor: str, now: datetime
 ) -> None:
-    """Keep the file of a paper in place of what was there; Refused once the claim is under review."""
-    await _hold_open(session, claim)
+    """Keep the file of a paper in place of what was there; Refused once the claim is under review.
+
+    What is still missing when the claim is handed in may come until the first review.
+    """
+    await claim_desk.hold(session, claim)
     paper = await one_of(session, claim, material_id)
+    _hold_open(claim, is_new=not paper.is_there)
     kept = await filing.keep(session, name, content, actor, now)
     paper.material.file_id, paper.material.said = kept.id, ""
     await _note(session, claim, actor, now, paper=paper.material.name, file=kept.checksum[:12])
+
+
+async def add(session: AsyncSession, claim: Claim, name: str, content: bytes, actor: str, now: datetime) -> Material:
+    """Keep a paper that is not on the checklist; the same file once more changes nothing. Refused under review."""
+    await claim_desk.hold(session, claim)
+    kept = await filing.keep(session, name, content, actor, now)
+    papers = await of(session, claim)
+    if there := next((paper.material for paper in papers if paper.file is not None and paper.file.id == kept.id), None):
+        return there
+    _hold_open(claim, is_new=True)
+    added = sum(paper.material.name.startswith(ADDED) for paper in papers)
+    if added >= MOST_ADDED:
+        raise Refused(f"补充的材料最多{MOST_ADDED}份，已经满了，其余的请带到窗口。")
+    material = Material(claim_id=claim.id, name=f"{ADDED}{added + 1}", file_id=kept.id, said="")
+    session.add(material)
+    await _note(session, claim, actor, now, paper=material.name, file=kept.checksum[:12])
+    return material
 
 
 async def say_where(
     session: AsyncSession, claim: Claim, material_id: int, said: str, actor: str, now: datetime
 ) -> None:
     """Say where a paper is, instead of handing its file in; Refused once the claim is under review."""
-    await _hold_open(session, claim)
+    await claim_desk.hold(session, claim)
+    _hold_open(claim)
     paper = await one_of(session, claim, material_id)
     if not said.strip():
         raise Refused("请写这份材料在哪里，如“纸质原件交到窗口”。")
@@ -90,7 +115,8 @@ async def say_where(
 
 async def set_account(session: AsyncSession, claim: Claim, account: Account, actor: str, now: datetime) -> None:
     """Change where the money goes; Refused for a number that is none, and once the claim is under review."""
-    await _hold_open(session, claim)
+    await claim_desk.hold(session, claim)
+    _hold_open(claim)
     claim.account_sealed = session.info["vault"].seal(kept(account))
     claim.version += 1
     await _note(session, claim, actor, now, account=account.number[-4:])
@@ -120,9 +146,8 @@ def kept(account: Account) -> str:
     return f"{account.bank.strip()} {number}"
 
 
-async def _hold_open(session: AsyncSession, claim: Claim) -> None:
-    await claim_desk.hold(session, claim)
-    if claim.state not in OPEN_TO_CHANGE:
+def _hold_open(claim: Claim, *, is_new: bool = False) -> None:
+    if claim.state not in (OPEN_TO_ADD if is_new else OPEN_TO_CHANGE):
         raise Refused(f"这笔申领现在是“{CLAIM_STATE_NAMES[ClaimState(claim.state)]}”，材料不能再换。")
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from records.audience import place
 from records.claim_states import DEAD, SPENT, ClaimState
 from records.claims import Claim, ClaimEvent, ClaimLine
+from records.classes import TrainingClass
 from records.enrolments import Enrolment, Seating
 from records.errors import Refused
 from records.institutions import Institution
@@ -120,6 +121,13 @@ async def others_of(session: AsyncSession, claim: Claim) -> dict[int, list[Claim
         assert person_id is not None, "only lines of people are looked at"
         found.setdefault(person_id, []).append(other)
     return found
+
+
+async def class_names(session: AsyncSession, claims: Sequence[Claim]) -> dict[int, str]:
+    """The names of the classes that claims are for, by the key of the class."""
+    wanted = {claim.class_id for claim in claims if claim.class_id is not None}
+    rows = await session.execute(select(TrainingClass.id, TrainingClass.name).where(TrainingClass.id.in_(wanted)))
+    return dict(rows.tuples().all())
 
 
 async def of_class(session: AsyncSession, class_id: int) -> Sequence[Claim]:

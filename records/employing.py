@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.settings import CHINA
 from records import audit
+from records.audience import place
 from records.audit import Event
 from records.class_states import ClassState
 from records.classes import TrainingClass
@@ -72,6 +73,21 @@ async def open_of(
     return [(row[0], row[1]) for row in rows]
 
 
+async def over_of(session: AsyncSession, person: Person) -> Sequence[TrainingClass]:
+    """The classes in which a person had a seat to their end, the latest first."""
+    rows = await session.scalars(
+        select(TrainingClass)
+        .join(Enrolment, Enrolment.class_id == TrainingClass.id)
+        .where(
+            Enrolment.person_id == person.id,
+            Enrolment.seating == Seating.SEATED,
+            TrainingClass.state.in_(TAUGHT),
+        )
+        .order_by(TrainingClass.ended_at.desc(), TrainingClass.id.desc())
+    )
+    return rows.all()
+
+
 async def tell(
     session: AsyncSession, enrolment: Enrolment, state: Work, job: Job, actor: str, now: datetime
 ) -> Employment:
@@ -90,14 +106,23 @@ async def tell(
 
 
 async def hand_up(
-    session: AsyncSession, enrolment: Enrolment, proof: WorkProof, file_id: int, job: Job, account: Staff, now: datetime
+    session: AsyncSession,
+    enrolment: Enrolment,
+    proof: WorkProof,
+    file_id: int,
+    job: Job,
+    account: Staff | None,
+    now: datetime,
 ) -> Employment:
-    """Keep a proof of somebody's work, to be looked at; Refused for a file that proves another's work already."""
+    """Keep a proof of somebody's work, to be looked at; Refused for a file that proves another's work already.
+
+    Without an account it is the worker himself, who need not say where: his paper does.
+    """
     training_class = await _reported(session, enrolment, account)
     employment = await _held(session, enrolment)
     if employment.state == Work.PROVEN:
-        raise Refused("他的就业已经证实了，不用再传。")
-    if not (job.employer.strip() or employment.employer):
+        raise Refused("就业已经证实了，不用再传。")
+    if account is not None and not (job.employer.strip() or employment.employer):
         raise Refused("要写在哪里干（单位名称；自己干的写店名或“自营”）。")
     if job.since and job.since > now.astimezone(CHINA).date():
         raise Refused(f"开始干的日期不能晚于今天，您填的是{job.since:%Y-%m-%d}。")
@@ -108,15 +133,20 @@ async def hand_up(
     employment.seen_by, employment.seen_at, employment.remark = None, None, ""
     await session.flush()
     await audit.append(
-        session, Event.EMPLOYMENT_HAND_UP, account.actor, enrolment.thing, now,
+        session, Event.EMPLOYMENT_HAND_UP, account.actor if account else "worker", enrolment.thing, now,
         proof=proof, file=file_id, training_class=training_class.id,
     )  # fmt: skip
     return employment
 
 
 async def accept(session: AsyncSession, enrolment: Enrolment, file_id: int, account: Staff, now: datetime) -> None:
-    """Say that a proof shows the work; Refused where there is none, or where it is not the file that was looked at."""
+    """Say that a proof shows the work; Refused where there is none, or where it is not the file that was looked at.
+
+    Only the office says so: a class's rate raises what its own institution is paid.
+    """
     await _reported(session, enrolment, account)
+    if not is_of_office(account):
+        raise Refused("就业要由县人社局看过证明才算，机构不能自己定。证明传上来就行，他们会核对。")
     employment = await _held(session, enrolment)
     if employment.state == Work.PROVEN:
         return
@@ -158,6 +188,25 @@ async def of_one(session: AsyncSession, enrolment: Enrolment) -> Employment | No
     return await session.get(Employment, enrolment.id)
 
 
+async def to_judge(session: AsyncSession, account: Staff) -> Sequence[tuple[TrainingClass, int]]:
+    """The classes of an account's place with proofs that nobody of the office has looked at, and how many each has."""
+    rows = await session.execute(
+        select(TrainingClass, func.count(Employment.enrolment_id))
+        .join(Enrolment, Enrolment.class_id == TrainingClass.id)
+        .join(Employment, Employment.enrolment_id == Enrolment.id)
+        .where(
+            TrainingClass.region.startswith(place(account.region)),
+            TrainingClass.state.in_(TAUGHT),
+            Enrolment.seating == Seating.SEATED,
+            Employment.state == Work.WORKING,
+            Employment.file_id.is_not(None),
+        )
+        .group_by(TrainingClass.id)
+        .order_by(TrainingClass.ended_at, TrainingClass.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 async def count(session: AsyncSession, training_class: TrainingClass) -> Counted:
     """How many were trained, and how many of them have proven work."""
     seated = (
@@ -168,9 +217,10 @@ async def count(session: AsyncSession, training_class: TrainingClass) -> Counted
     return Counted(*(await session.execute(seated)).one())
 
 
-async def _reported(session: AsyncSession, enrolment: Enrolment, account: Staff) -> TrainingClass:
+async def _reported(session: AsyncSession, enrolment: Enrolment, account: Staff | None) -> TrainingClass:
     training_class = await session.get_one(TrainingClass, enrolment.class_id)
-    hold_reporter(training_class, account)
+    if account is not None:
+        hold_reporter(training_class, account)
     if training_class.state not in TAUGHT:
         raise Refused("班级结业以后才登记就业。")
     if enrolment.seating != Seating.SEATED:

@@ -17,7 +17,7 @@ class Work(StrEnum):
     UNKNOWN = "unknown"
     LOOKING = "looking"
     WORKING = "working"  # says so
-    PROVEN = "proven"  # somebody of the office or institution has seen the proof
+    PROVEN = "proven"  # somebody of the office has seen the proof
     REFUTED = "refuted"  # the proof does not show it
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.claim_states import ClaimState
-from records.claims import Claim, ClaimLine
+from records.claims import Claim, ClaimLine, Material
+from records.errors import Refused
 from records.people import Person
 
 
@@ -26,7 +27,7 @@ class Own:
         return self.claim.person_id is not None
 
 
-async def of(session: AsyncSession, person: Person, most: int = 10) -> Sequence[Own]:
+async def of(session: AsyncSession, person: Person, most: int | None = 10) -> Sequence[Own]:
     """A person's claims, the newest first; drafts of others are not his business yet."""
     rows = await session.execute(
         select(Claim, ClaimLine)
@@ -39,3 +40,17 @@ async def of(session: AsyncSession, person: Person, most: int = 10) -> Sequence[
         .limit(most)
     )
     return [Own(*row) for row in rows]
+
+
+async def mine(session: AsyncSession, person_id: int | None, claim_id: int) -> Claim:
+    """A claim that a person made himself; Refused for anybody else's."""
+    claim = await session.get(Claim, claim_id)
+    if claim is None or person_id is None or claim.person_id != person_id:
+        raise Refused("您名下没有这笔申领，回复“我的补贴”看看。")
+    return claim
+
+
+async def with_paper(session: AsyncSession, person_id: int | None, material_id: int) -> Claim:
+    """The claim of a person to which a paper of the checklist belongs; Refused for anybody else's."""
+    material = await session.get(Material, material_id)
+    return await mine(session, person_id, material.claim_id if material else 0)

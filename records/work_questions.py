@@ -67,6 +67,7 @@ async def _ask(
         return False
     employment.asked, employment.asked_at = employment.asked + 1, now
     said = f"{training_class.name}结业了，找到活了没有？回复数字：1 找到了　2 还在找　3 自己干"
-    await nudging.put(session, f"work:{enrolment.id}:{employment.asked}", enrolment.person_id, said, now, now + _STANDS)
+    key, until = f"work:{enrolment.id}:{employment.asked}", now + _STANDS
+    await nudging.put(session, key, enrolment.person_id, said, now, until, {"what": "work"})
     await session.flush()
     return True

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.my.reader import me
+from bot.my.reader import READER, me
 from bot.web.desk import HOUSE, show
 from config.settings import CHINA
 from handlers import claim_words
-from records import own_claims
+from records import noticing, own_claims
 from records.claim_states import ClaimState
 from records.own_claims import Own
 
@@ -50,6 +50,7 @@ async def page(request: web.Request) -> web.Response:
     today = house.clock().astimezone(CHINA).date()
     async with house.database.unit() as session:
         found = await own_claims.of(session, me(request))
+        objections = await noticing.of_follower(session, request[READER].openid)
     held = [
         Shown(
             own,
@@ -59,4 +60,6 @@ async def page(request: web.Request) -> web.Response:
         )
         for own in found
     ]
-    return await show(request, "claims.html", held=held, steps=STEPS)
+    return await show(
+        request, "claims.html", held=held, steps=STEPS, objections=objections, answered=claim_words.answered
+    )

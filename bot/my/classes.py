@@ -76,7 +76,7 @@ async def one(request: web.Request) -> web.Response:
         training_class = found.training_class
         sittings = [each for each in await layouts.of_class(session, training_class.id) if not each.cancelled_at]
         enrolment = await enrolling.of(session, training_class, person) if person else None
-        is_in = enrolment is not None and enrolment.seating != Seating.LEFT
+        is_in = enrolment is not None and enrolment.is_in
         turn = await queues.number(session, enrolment) if enrolment and is_in else 0
         lacks = [] if is_in or not person else await _lacking(session, request, found, person)
         voucher = await ties.fitting(session, training_class, person, house.clock()) if person and not is_in else None
@@ -89,6 +89,7 @@ async def one(request: web.Request) -> web.Response:
         days=len({each.day for each in sittings}),
         enrolment=enrolment if is_in else None,
         turn=turn,
+        held_until=enrolment.held_until if enrolment and enrolment.is_kept(house.clock()) else None,
         obstacles=lacks,
         voucher=voucher,
         fee=fee[0] if fee else "请打电话问清",

@@ -9,7 +9,7 @@ from bot.my.reader import context_of
 from bot.my.seat_view import view
 from bot.web.desk import HOUSE, show
 from handlers import today
-from records import seats, vouchers
+from records import photo_tray, seats, vouchers
 from records.enrolments import Seating
 from records.marks import Side
 
@@ -29,6 +29,7 @@ async def page(request: web.Request) -> web.Response:
         coming = await seats.after(session, context.person.id, context.now)
         mine = await seats.of_person(session, context.person.id)
         held = await vouchers.open_of(session, context.person)
+        photos = await photo_tray.waiting(session, context.follower.openid)
     return await show(
         request,
         "home.html",
@@ -40,4 +41,5 @@ async def page(request: web.Request) -> web.Response:
         seated=[each for enrolment, each in mine if enrolment.seating == Seating.SEATED],
         waiting=[each for enrolment, each in mine if enrolment.seating == Seating.WAITING],
         held=held,
+        photos=len(photos),
     )

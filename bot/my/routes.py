@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.my import attendance, check_in, claims, classes, door, home, look, scan, voucher
+from bot.my import attendance, check_in, claims, classes, door, held, home, look, one_claim, photos, scan, voucher, work
 from bot.web.area import open_area
 from bot.web.desk import Entry
 from bot.wechat.outbound import Outbound
@@ -54,7 +54,11 @@ def _routes() -> list[web.RouteDef]:
         web.get("/attendance", attendance.page),
         web.post("/attendance", attendance.ask),
         web.get("/voucher", voucher.page),
+        web.get("/held", held.page),
         web.get("/claims", claims.page),
+        *one_claim.routes(),
+        *photos.routes(),
+        *work.routes(),
         web.get("/classes", classes.listed),
         web.get("/classes/mine", classes.mine),
         web.get(_CLASS, classes.one),

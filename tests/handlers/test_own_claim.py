@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -11,9 +12,10 @@ from handlers import certificate_rules
 from handlers.context import House
 from handlers.dispatch import handle
 from handlers.message import Message, Outcome, Reply
-from records import claim_papers
+from records import claim_papers, people
 from records.claim_states import ClaimState
 from records.claims import Claim, ClaimLine
+from records.class_states import ClassState
 from records.database import Database
 from records.followers import Follower
 from records.people import Person
@@ -24,6 +26,7 @@ from tests.conftest import Clock
 from tests.handlers.skills import a_message
 from tests.office import LINGCHUAN, a_follower, a_person, an_account
 from tests.seeds import a_policy_that_goes_on
+from tests.taught import a_taught_class, all_marks
 
 CARD = "6222 0210 0111 6245 702"
 
@@ -157,3 +160,28 @@ async def test_a_stranger_is_asked_who_he_is_first(office: House) -> None:
     assert "申领补贴要先实名" in (await handle(first, office)).text
     told = await handle(a_message(office, "李秀英 140524199003050709", openid="stranger"), office)
     assert "登记好了" in told.text and "记录里还没有您的证书" in told.text
+
+
+async def test_the_allowance_for_the_days_in_class_is_claimed_by_whom_it_is_for(office: House, clock: Clock) -> None:
+    async with office.database.unit() as session:
+        taught = await a_taught_class(session, clock(), trainees=2, days=4)
+        await all_marks(session, taught, clock())
+        taught.training_class.region = LINGCHUAN
+        taught.training_class.state, taught.training_class.ended_at = ClassState.ENDED, clock()
+        for openid, person in zip(("poor", "other"), taught.persons, strict=True):
+            person.region = LINGCHUAN
+            await a_follower(session, openid, clock(), person)
+        await people.join(session, taught.persons[0], "建档立卡贫困劳动力", "乡村振兴局名单", date(2024, 1, 1))
+    theirs = await handle(a_message(office, "申领生活费补贴", openid="other"), office)
+    assert theirs.outcome is Outcome.REFUSED and "只给贫困劳动力" in theirs.text
+    assert "开户行＋卡号" in (await handle(a_message(office, "申领生活费补贴", openid="poor"), office)).text
+    asked = await handle(a_message(office, f"陵川农商行 {CARD}", openid="poor"), office)
+    assert "贫困劳动力培训生活费（焊工3班）" in asked.text and "×4＝" in asked.text
+    assert "班级：焊工3班，上满的4天" in asked.text and "五（十）" in asked.text
+    done = await handle(a_message(office, "1", openid="poor"), office)
+    assert done.outcome is Outcome.DONE and "等初审" in done.text
+    (claim,) = await claims(office)
+    assert claim.scheme_id == "living_allowance" and claim.person_id == taught.persons[0].id
+    again = await handle(a_message(office, "申领生活费补贴", openid="poor"), office)
+    assert again.outcome is Outcome.REFUSED and claim.number in again.text
+    assert "还没有上完的班" in (await says(office, "申领生活费补贴")).text

@@ -8,13 +8,17 @@ import pytest
 from sqlalchemy import func, select
 
 from handlers.context import House
+from records import people
 from records.certificates import Certificate
 from records.claims import Claim
+from records.class_states import ClassState
 from records.staff import Role
 from tests.bot.claims.conftest import Door
 from tests.bot.console.conftest import Browser, Page
+from tests.conftest import Clock
 from tests.office import LINGCHUAN, an_account
 from tests.seeds import a_policy_that_goes_on, a_worker_of_the_registry, an_id_number
+from tests.taught import a_taught_class, all_marks
 
 NEW = "/staff/claims/new"
 PAID_TO = {"payee": "陵川县职业技能鉴定中心", "bank": "陵川农商行", "number": "6228480012345678"}
@@ -121,3 +125,66 @@ async def test_only_clerks_write(zhang: Browser, door: Door) -> None:
     page = await zhou.open(NEW)
     assert "写补贴申领" in page.text and "scheme=" not in page.html
     assert NEW not in (await zhou.open("/staff/claims")).html
+
+
+async def test_a_draft_is_opened_again_as_it_was_typed_and_changed(zhang: Browser, house: House, door: Door) -> None:
+    first = await written(zhang, "project_library", "keep", lines="农家乐项目\n电商项目")
+    edit = f"{first.path}/edit"
+    assert edit in first.html
+    page = await zhang.open(edit)
+    assert "农家乐项目\n电商项目" in page.html and page.value("payee") == "陵川县职业技能鉴定中心"
+    assert "6228480012345678" not in page.html
+    fields = {
+        "payee": "陵川县创业服务中心",
+        "lines": "农家乐项目",
+        "version": page.value("version"),
+        "key": "form-edit",
+    }
+    reckoned = await zhang.send(edit, **fields, do="reckon")
+    assert "算下来" in reckoned.text and reckoned.path == edit
+    for _ in range(2):
+        page = await zhang.send(edit, **fields, do="keep")
+        assert page.path == first.path and "改好了" in page.text and "电商项目" not in page.text
+    assert "陵川县创业服务中心" in page.text and "····5678" in page.text, "an account that was not typed stays"
+    other = await zhang.send(edit, **(fields | {"lines": "别的项目"}), do="keep")
+    assert other.status == 422 and "被别人动过" in other.text, "what was read is not what is there"
+    assert "有几行认不出来" in (await zhang.send(edit, **(fields | {"lines": "长" * 61}), do="keep")).text
+    zhou = await door("zhou")
+    assert (await zhou.open(edit)).status == 403
+    page = await zhang.open(first.path)
+    await zhang.send(f"{first.path}/submit", version=page.value("version"), reason="纸质原件在窗口")
+    assert "不能再改" in (await zhang.open(edit)).text
+
+
+async def test_whom_a_draft_names_is_never_shown_by_his_number(zhang: Browser, house: House) -> None:
+    facts = {"fact_insurance_months": "24", "fact_upgrade_training": "true"}
+    first = await written(zhang, "worker_upgrade", "keep", payee=an_id_number(), lines="S0001", **facts)
+    page = await zhang.open(f"{first.path}/edit")
+    assert an_id_number() not in page.html and page.value("payee").startswith("档案")
+    told = {"version": page.value("version"), "key": "form-edit", "payee": page.value("payee"), "lines": "S0001"}
+    page = await zhang.send(f"{first.path}/edit", do="keep", **(told | facts | {"fact_insurance_months": "30"}))
+    assert "改好了" in page.text and "2,000元" in page.text
+    page = await zhang.open(f"{first.path}/edit")
+    assert page.value("fact_insurance_months") == "30"
+    stranger = await zhang.send(f"{first.path}/edit", do="keep", **(told | facts | {"payee": "档案999"}))
+    assert "名册里没有" in stranger.text
+
+
+async def test_what_a_trainee_is_paid_for_his_days_is_written_by_person(
+    zhang: Browser, house: House, clock: Clock
+) -> None:
+    lines = an_id_number()
+    page = await written(zhang, "living_allowance", payee=lines, lines=lines)
+    assert "没有上完的班" in page.text
+    async with house.database.unit() as session:
+        taught = await a_taught_class(session, clock(), trainees=1, days=4)
+        await all_marks(session, taught, clock())
+        taught.training_class.state, taught.training_class.ended_at = ClassState.ENDED, clock()
+        taught.persons[0].region = taught.training_class.region = LINGCHUAN
+        number = house.database.vault.open(taught.persons[0].id_sealed)
+    page = await written(zhang, "living_allowance", payee=number, lines=number)
+    assert "不符合：是贫困劳动力" in page.text
+    async with house.database.unit() as session:
+        await people.join(session, taught.persons[0], "建档立卡贫困劳动力", "乡村振兴局名单", date(2024, 1, 1))
+    page = await written(zhang, "living_allowance", "keep", payee=number, lines=number)
+    assert "草稿存好了" in page.text and "×4＝" in page.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aiohttp import FormData
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from handlers.context import House
 from records import masking
 from records.claims import ClaimLine
 from records.people import Person
-from tests.bot.claims.conftest import Door, Town, published, submitted, the_claim
+from tests.bot.claims.conftest import PNG, Door, Town, published, submitted, the_claim
 from tests.conftest import Clock
 from tests.taught import NAMES
 
@@ -57,7 +58,12 @@ async def test_an_objection_gives_a_receipt_and_the_receipt_an_answer(
     again = await anybody.send(f"/notice/{number}", line=f"第1行 {line}", said="他没来上课，电话13800001111")
     assert first.path == again.path and "正在核实" in first.text
     receipt = first.path.rpartition("/")[2]
+    await anybody.open(f"/notice/{number}")
+    shown = FormData({"csrf": anybody.token, "line": f"第1行 {line}", "said": "他没来上课，电话13800001111"})
+    shown.add_field("photo", PNG, filename="空教室.png", content_type="image/png")
+    assert (await anybody.send_form(f"/notice/{number}", shown)).path == first.path
     zhou = await door("zhou")
+    assert (await zhou.client.get(f"/staff/claims/{key}/objections/1/photo")).content_type == "image/png"
     assert f"第1行 {line}：他没来上课" in (await zhou.open(f"/staff/claims/{key}")).text
     reason = "查了录像，本人在。本人号140524196805010021"
     await zhou.send(f"/staff/claims/{key}/objections/1", upheld="false", reason=reason)

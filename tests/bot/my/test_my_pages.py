@@ -10,6 +10,7 @@ from handlers.context import House
 from records import codes, excuses, people, voucher_desk, vouchers
 from records.excuses import Decision, Wish
 from records.marks import Status
+from records.seats import roster
 from records.voucher_states import State
 from tests.bot.my.conftest import Phone, Taught, Teach
 from tests.classes import a_voucher
@@ -170,3 +171,14 @@ async def test_a_voucher_shows_its_code_and_what_happened_to_it(phone: Phone, te
 async def test_who_has_no_voucher_is_told_how_to_get_one(phone: Phone, teach: Teach) -> None:
     await teach()
     assert "回复“领券”" in (await phone.enter(path="/my/voucher")).text
+
+
+async def test_one_sees_what_the_records_hold_of_oneself_with_the_number_masked(phone: Phone, teach: Teach) -> None:
+    taught = await teach()
+    async with taught.house.database.unit() as session:
+        (_, person), *_ = await roster(session, taught.hall.training_class.id)
+        await a_voucher(session, person, taught.house.clock())
+    number = taught.house.database.vault.open(person.id_sealed)
+    page = await phone.enter(path="/my/held")
+    assert "培训班 1条" in page.text and "培训券 1条" in page.text and "没有记录的" in page.text
+    assert person.id_masked in page.text and number not in page.html
