@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from bot.wechat.gateway import Gateway
 from bot.wechat.outbound import Outbound
 from handlers.context import House
-from handlers.message import Message, Reply
+from handlers.message import Kind, Message, Reply
 from records.errors import RecordsUnavailable
 
 HOUSE = web.AppKey("house", House)
@@ -37,10 +37,14 @@ def build(house: House, outbound: Outbound) -> web.Application:
 
 
 def _handler(house: House) -> Callable[[Message], Awaitable[Reply]]:
+    from bot.jobs import scheduler
     from handlers import dispatch  # with every skill; only the whole service needs them
 
     async def handle(message: Message) -> Reply:
-        return await dispatch.handle(message, house)
+        reply = await dispatch.handle(message, house)
+        if message.kind is Kind.IMAGE:
+            scheduler.wake()  # to fetch it
+        return reply
 
     return handle
 

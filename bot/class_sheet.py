@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.calendars import Month, months
 from bot.web.deeds import Deed, deeds
 from config.settings import CHINA
-from handlers import subsidised
+from handlers import placement, subsidised
 from handlers.context import House
+from handlers.placement import Placement
 from handlers.subsidised import Subsidy
 from knowledge import workdays
-from records import audit, clashes, layouts, plans, seats, staff
+from records import audit, clashes, employing, layouts, plans, seats, staff
 from records.class_states import CLASS_STATE_NAMES, ClassState
 from records.classes import FACTOR_NAMES, Factor, TrainingClass
 from records.enrolments import Enrolment
@@ -45,6 +46,7 @@ DEEDS = {
     "class:plan:revise": "改计划",
     "class:plan:submit": "提交审批",
     "class:plan:approve": "批准开班",
+    "class:capacity:set": "改名额",
     "class:plan:return": "退回",
     "class:plan:cancel": "取消",
     "class:timetable:lay": "排课程表",
@@ -68,6 +70,7 @@ class Sheet:
     warnings: Sequence[str]
     subsidy: Subsidy | None
     subsidy_standing: str
+    placement: Placement | None  # how many found work, once it is over
     trail: Sequence[Deed]
 
     @property
@@ -119,8 +122,15 @@ async def sheet(session: AsyncSession, house: House, training_class: TrainingCla
         warnings=await _warnings(session, training_class, sittings) if is_planned else [],
         subsidy=subsidy,
         subsidy_standing=await subsidised.standing(session, subsidy, today) if subsidy else "",
+        placement=await _placement(session, house, training_class),
         trail=await _trail(session, training_class, sittings),
     )
+
+
+async def _placement(session: AsyncSession, house: House, training_class: TrainingClass) -> Placement | None:
+    if training_class.state not in employing.TAUGHT:
+        return None
+    return placement.placement(house.shelf, training_class, await employing.count(session, training_class))
 
 
 async def _warnings(session: AsyncSession, training_class: TrainingClass, sittings: Sequence[Session]) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers import skills
+from handlers import asked, skills
 from handlers.context import Context, House
 from handlers.message import Kind, Message, Reply
 from handlers.talk import Talk
@@ -23,7 +23,7 @@ async def handle(message: Message, house: House) -> Reply:
     A repeat, also one that arrives while the first is still at work in another process, waits for the first
     and gets its reply. Raises RecordsUnavailable when the database is gone.
     """
-    async with house.database.unit() as session:
+    async with house.database.unit(short=True) as session:
         await house.database.alone(session, message.openid)
         if kept := await inbox.reply_to(session, message.id):
             return skills.reply_from(kept)
@@ -42,7 +42,7 @@ async def dispatch(message: Message, house: House, session: AsyncSession) -> Rep
         context.talk.pending = None
         reply = await skills.handler_for(message, meaning)(message, meaning, context)
     context.talk.offer(reply)
-    context.follower.talk = context.talk.keep(context.now)
+    context.follower.talk, context.follower.last_seen = context.talk.keep(context.now), context.now
     questions.log(session, message.openid, text, reply.text, reply.intent, reply.outcome, context.now)
     return reply
 
@@ -62,7 +62,7 @@ def _moment(message: Message, now: datetime) -> datetime:
 async def _resume(message: Message, meaning: Meaning, context: Context) -> Reply | None:
     """Offer the message to a person who took over, then to the skill that waits for an answer; each may pass.
 
-    Where no question of this talk is open, one that was put to the worker after his class may be.
+    Where no question of this talk is open, one that he was sent on its own may be.
     """
     if context.follower.ticket_id is not None:
         taken = await skills.BY_NAME["person"].steps["say"](message, meaning, context)
@@ -70,6 +70,8 @@ async def _resume(message: Message, meaning: Meaning, context: Context) -> Reply
             return taken
     pending = context.talk.pending
     if pending is None:
-        return await skills.BY_NAME["employment"].steps["number"](message, meaning, context)
+        return await asked.answer(message, meaning, context)
+    if message.kind is Kind.IMAGE and pending.skill != "person":
+        return await skills.BY_NAME["photo"].steps["amid"](message, meaning, context)
     step = skills.BY_NAME[pending.skill].steps[pending.step]
     return await step(message, meaning, context)

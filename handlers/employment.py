@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from handlers import ask as questions
-from handlers import binding, placement, wording
+from handlers import binding, photo_places, placement, wording
 from handlers.context import Context, Skill, done, say
 from handlers.context import ask as asks
 from handlers.for_trainers import trained
@@ -55,9 +55,9 @@ async def looking(message: Message, meaning: Meaning, context: Context) -> Reply
 
 
 async def number(message: Message, meaning: Meaning, context: Context) -> Reply | None:
-    """“1” to the question that was put after class; where we have not asked, or a list is open, it means something else."""
+    """“1” to the question that was put after class; where we have not asked it means something else."""
     does = _NUMBERS.get(_plain(message.text)) if message.kind in _SPOKEN else None
-    if does is None or context.talk.menu or context.person is None or not await _is_asked(context):
+    if does is None or context.person is None or not await _is_asked(context):
         return None
     return await does(message, meaning, context)
 
@@ -82,12 +82,12 @@ async def since_told(message: Message, meaning: Meaning, context: Context) -> Re
     days = [day for day in when.days(text, context.today, ahead=False) if day <= context.today]
     if context.person is None or (not days and not _SPARED.match(text)):
         return None
-    context.talk.pending = None
+    context.wait_for("photo", "expected", place=photo_places.WORK)
     since = days[0] if days else None
     await _tell(await _open(context), Work.WORKING, Job(since=since), context)
     papers, cited = placement.proofs(context.house.shelf, context.person.region)
     said = f"记下了{f'，从{since.month}月{since.day}日起' if since else ''}。"
-    text = f"{said}\n还要一份证明才算就业：{papers}。拍照或复印，交给班上老师或县人社局。"
+    text = f"{said}\n还要一份证明才算就业：{papers}。拍张照片直接发到这里就行。"
     return done(wording.lines(text, wording.basis([cited])) if cited else text, "employment.found")
 
 

@@ -34,12 +34,19 @@ async def enrol(message: Message, meaning: Meaning, context: Context) -> Reply:
     search = Search.of(meaning, context, joins=True)
     found = await vacancies(context.session, context.today)
     names = [(each.training_class.id, each.training_class.name) for each in found]
-    if (class_id := class_list.named(meaning.cleaned, names)) is not None:
+    if (class_id := class_list.named(meaning.cleaned, names) or await _held(search, context)) is not None:
         return await begin(class_id, context)
     if search.region is None:
         context.wait_for("training", "place", joins=True, said=message.text)
         return asks("您是哪里的（哪个县、市）？说了我给您找那里的班。", "training.place")
     return await class_list.show(search, context)
+
+
+async def _held(search: Search, context: Context) -> int | None:
+    """The class in which a seat is held for him, where he names nothing else."""
+    held = await seats.held(context.session, context.person.id) if context.person else None
+    fits = held is not None and held[0].is_kept(context.now) and search.occupations in ([], [held[1].occupation])
+    return held[1].id if held is not None and fits else None
 
 
 async def begin(class_id: int, context: Context) -> Reply:
@@ -148,7 +155,7 @@ async def _without_voucher(training_class: TrainingClass, context: Context) -> R
     person, session = context.person, context.session
     assert person is not None
     enrolment = await enrolling.of(session, training_class, person)
-    if enrolment is not None and enrolment.seating != Seating.LEFT:
+    if enrolment is not None and enrolment.is_in:
         return class_words.already(training_class, enrolment, await queues.number(session, enrolment))
     like = await vouchers.open_like(session, person, training_class.occupation, training_class.level or "")
     if like is not None:

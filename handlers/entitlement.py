@@ -20,7 +20,7 @@ from records.extensions import Extension
 from records.people import Person
 
 STARTUP = "创业培训"  # stands where an occupation would
-_OF_THE_CLASS = frozenset({"employment_rate", "pass_rate", "licence_rate"})  # known when the class is over
+_OF_THE_CLASS = frozenset({"employment_rate", "pass_rate", "licence_rate", "certified"})  # known when the class is over
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,13 @@ class Option:
 
 async def grounds(session: AsyncSession, shelf: Shelf, region: str, today: date) -> list[Ground]:
     """The documents of a place that issue vouchers and hold today, nearest first."""
+    return await in_force(session, shelf, issuing(shelf, region), today)
+
+
+async def in_force(session: AsyncSession, shelf: Shelf, policies: Sequence[Policy], today: date) -> list[Ground]:
+    """Those of some documents that hold today, by themselves or by a decision."""
     found = []
-    for policy in issuing(shelf, region):
+    for policy in policies:
         if shelf.is_current(policy, today):
             found.append(Ground(policy, None))
         elif extension := await extensions.in_force(session, policy.id, today):
@@ -104,7 +109,12 @@ async def options(
         for scheme in ground.policy.schemes.values():
             if not _teaches(scheme, occupation):
                 continue
-            facts = {"willing": True, **told, **recorded}  # who applies is willing
+            facts = {
+                "willing": True,
+                **told,
+                **recorded,
+                "voucher": True,
+            }  # who applies is willing, and for this very one
             if groups := {*told.get("group", ()), *recorded.get("group", ())}:
                 facts["group"] = sorted(groups)
             facts |= await _repeats(session, scheme, person, today, occupation, str(told.get("level", "")))

@@ -46,10 +46,10 @@ async def swearing(message: Message, meaning: Meaning, context: Context) -> Repl
 
 
 async def image(message: Message, meaning: Meaning, context: Context) -> Reply:
-    """A photo, sticker, file or link came: it cannot be read."""
+    """A video, file or link came: it cannot be read."""
     text = (
-        "图片和文件我看不了，请打字告诉我您想问什么、办什么。\n"
-        "身份证照片请不要发到这里；交材料请带到班上或窗口。要人看，先回复“人工”再发。"
+        "视频、文件和链接我看不了，请打字告诉我您想问什么、办什么。\n"
+        "交材料拍成照片发到这里，或者带到窗口。要人看，先回复“人工”再发。"
     )
     return say(text, "help.image")
 

@@ -8,7 +8,6 @@ from handlers import class_words, wording
 from handlers.context import Context, refuse
 from handlers.message import Reply
 from records import enrolling, layouts, queues, subscriptions, ties
-from records.enrolments import Seating
 from records.errors import Refused
 from records.subscriptions import Topic
 from records.vacancies import vacancy
@@ -21,7 +20,7 @@ async def join(class_id: int, context: Context, lead: str = "") -> Reply:
     assert person is not None and found is not None
     voucher = await ties.fitting(session, found.training_class, person, context.now)
     before = await enrolling.of(session, found.training_class, person)
-    is_in = before is not None and before.seating != Seating.LEFT
+    is_in = before is not None and before.is_in
     try:
         enrolment = await enrolling.enrol(session, found.training_class, person, voucher, context.now, enrolling.WORKER)
     except Refused as refused:

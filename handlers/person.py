@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from handlers.context import Context, Skill, done, say
+from handlers.context import Context, Skill, done, refuse, say
 from handlers.hours import HOURS, is_open
 from handlers.message import Kind, Message, Outcome, Reply
 from intents.understanding import QUESTION, Meaning
-from records import tickets
+from records import photo_tray, tickets
+from records.errors import Refused
 from records.tickets import Stage
 
 # What the worker sends to the person; taps, scans and places still go to the bot.
@@ -40,6 +41,8 @@ async def describe(message: Message, meaning: Meaning, context: Context) -> Repl
     if ticket is None or message.kind not in _SENT or meaning.intent != QUESTION:
         return None
     context.talk.pending = None
+    if (full := await _keep_photo(message, context)) is not None:
+        return full
     await tickets.worker_says(context.session, ticket, message.id, _words(message), context.now)
     return done("记下了，工作人员看得到。\n等的时候可以接着问我；不等了，回复“结束”。", "person.describe")
 
@@ -56,6 +59,8 @@ async def speak(message: Message, meaning: Meaning, context: Context) -> Reply |
         return None
     if meaning.intent == "person.done":
         return await end(message, meaning, context)
+    if (full := await _keep_photo(message, context)) is not None:
+        return full
     await tickets.worker_says(context.session, ticket, message.id, _words(message), context.now)
     return Reply("", Outcome.DONE, "person.say")
 
@@ -67,6 +72,17 @@ async def end(message: Message, meaning: Meaning, context: Context) -> Reply:
         return say("现在没有转人工的对话，有事直接问我就行。\n要找真人，回复“人工”。", "person.done")
     await tickets.close(context.session, ticket, "worker", context.now)
     return done("好的，这次人工对话结束了。\n有事接着问我；再要找真人，回复“人工”。", "person.done")
+
+
+async def _keep_photo(message: Message, context: Context) -> Reply | None:
+    """A photo to a person is kept where staff can look at it; what is said where it is one too many."""
+    if message.kind is not Kind.IMAGE:
+        return None
+    try:
+        await photo_tray.receive(context.session, message.id, context.follower, message.media, context.now)
+    except Refused as refusal:
+        return refuse(refusal.reason, "person.photo")
+    return None
 
 
 def _words(message: Message) -> str:

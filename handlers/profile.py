@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from handlers import ask, binding, wording
+from handlers import ask, binding, links, wording
 from handlers.context import Context, Skill, done, say
 from handlers.context import ask as asks
 from handlers.message import Choice, Kind, Message, Outcome, Reply
@@ -14,6 +14,7 @@ from records import people, privacy, tickets, vouchers
 from records.people import Source
 from records.privacy import Left
 
+_HELD = "/my/held"
 _SPOKEN = {Kind.TEXT, Kind.VOICE, Kind.CLICK}
 _A_PLACE = re.compile(r"^[^\d]{1,10}(?:省|市|县|区|州|盟|旗|镇|乡|村)?$")
 _ABOUT = re.compile(r"^我?们?(?:家)?(?:是|在|住在?|家在|户口[是在]|老家[是在]?|来自|到|去)")
@@ -75,6 +76,7 @@ async def show(message: Message, meaning: Meaning, context: Context) -> Reply:
         f"群体：{groups}" if groups else "",
         f"今年已用培训{await vouchers.used_in(session, person, context.today.year)}次，"
         f"在用的培训券{len(await vouchers.open_of(session, person))}张。",
+        f"全部的点这里看：{links.my(context.house, context.follower.openid, _HELD, context.now)}",
     )
     ways = (Choice("我的券", "我的券"), Choice("改地区", "改地区"), Choice("删除我的信息", "删除我的信息"))
     return _with_ways(say(text, "profile.show"), ways)

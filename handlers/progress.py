@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from handlers import binding, claim_words
+from handlers import binding, claim_words, links
 from handlers.context import Context, Skill, done, refuse, say
 from handlers.message import Message, Reply
 from intents.understanding import Meaning
 from records import claim_desk, noticing, own_claims
+from records.claim_papers import OPEN_TO_ADD
+from records.errors import Refused
 
+_PAGE = "/my/claims"
 _FIRST = "查补贴要先实名。"
 _SHOWN = 4  # claims in one reply
 
@@ -22,6 +25,9 @@ async def mine(message: Message, meaning: Meaning, context: Context) -> Reply:
         return say(text, "progress.mine")
     lines = [claim_words.stands(own, context.house, context.today) for own in found[:_SHOWN]]
     more = [f"还有{len(found) - _SHOWN}笔更早的。"] if len(found) > _SHOWN else []
+    if any(own.is_mine and own.claim.state in OPEN_TO_ADD for own in found[:_SHOWN]):
+        link = links.my(context.house, context.follower.openid, _PAGE, context.now)
+        more.append(f"补材料把照片发到这里，也可以点这里补：{link}")
     return say("\n".join([*lines, *more]), "progress.mine")
 
 
@@ -34,8 +40,23 @@ async def object_to(message: Message, meaning: Meaning, context: Context) -> Rep
             "没有查到这个申领编号，请照公示页上的编号再发一次，如“异议 SL-2026-000012 我没参加”。", "progress.object"
         )
     said = named.rest or "本人说没有参加"
-    objection = await noticing.object_to(context.session, claim, said, context.now, openid=context.follower.openid)
-    return done(f"收到您的异议，回执号{objection.receipt}。核实前这笔钱不会付，结果会告诉您。", "progress.object")
+    openid = context.follower.openid
+    try:
+        objection = await noticing.object_to(context.session, claim, said, context.now, openid=openid)
+    except Refused as refusal:
+        return refuse(refusal.reason, "progress.object")
+    context.wait_for("photo", "expected", place=f"objection:{objection.id}")
+    text = f"收到您的异议，回执号{objection.receipt}。核实前这笔钱不会付，结果会告诉您。有照片能说明的，接着发到这里。"
+    return done(text, "progress.object")
 
 
-SKILL = Skill("progress", {"progress.mine": mine, "progress.object": object_to})
+async def objections(message: Message, meaning: Meaning, context: Context) -> Reply:
+    """“我的异议”: each that was made in this chat, and what the office said to it."""
+    made = await noticing.of_follower(context.session, context.follower.openid, _SHOWN)
+    if not made:
+        return say("您没有在这里提过异议。在公示页上提的，凭回执号在公示页查。", "progress.objections")
+    lines = [f"{claim.number}（回执{each.receipt}）：{claim_words.answered(each)}" for each, claim in made]
+    return say("\n".join(lines), "progress.objections")
+
+
+SKILL = Skill("progress", {"progress.mine": mine, "progress.object": object_to, "progress.objections": objections})

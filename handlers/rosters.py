@@ -12,7 +12,7 @@ from config.settings import CHINA
 from handlers import screening
 from handlers.roster_sheets import Roster, Row
 from knowledge.shelf import Shelf
-from records import confirming, enrolling, id_number, masking, people, ties, vouchers
+from records import confirming, enrolling, guessing, id_number, masking, people, ties, verifying, vouchers
 from records.classes import TrainingClass
 from records.enrolments import Seating
 from records.errors import Refused
@@ -53,6 +53,7 @@ class Checked:
     good: list[Good] = field(default_factory=list)
     already: list[Row] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    missed: list[tuple[str, bool]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,17 @@ class Applied:
 async def check(
     session: AsyncSession, shelf: Shelf, training_class: TrainingClass, roster: Roster, account: Staff, now: datetime
 ) -> Checked:
-    """Look at every row and change nothing."""
-    checking, checked, seen = _Checking(session, shelf, training_class, account, now), Checked(), dict[str, str]()
+    """Look at every row and change nothing but the count of voucher numbers that were wrong."""
+    checked = await _check(session, shelf, training_class, roster, account, now)
+    await _keep_misses(session, checked, account, now)
+    return checked
+
+
+async def _check(
+    session: AsyncSession, shelf: Shelf, training_class: TrainingClass, roster: Roster, account: Staff, now: datetime
+) -> Checked:
+    checked, seen = Checked(), dict[str, str]()
+    checking = _Checking(session, shelf, training_class, account, now, checked.missed)
     for row in roster.rows:
         try:
             good = await checking.row(row, seen)
@@ -83,11 +93,17 @@ async def check(
     return checked
 
 
+async def _keep_misses(session: AsyncSession, checked: Checked, account: Staff, now: datetime) -> None:
+    """At the end of the unit: what waits for the audit log must not be held by somebody who still wants a class."""
+    for number, exists in checked.missed:
+        await guessing.miss(session, verifying.guesser(account), number, now, exists=exists)
+
+
 async def apply(
     session: AsyncSession, shelf: Shelf, training_class: TrainingClass, roster: Roster, account: Staff, now: datetime
 ) -> Applied:
     """Take in all the good rows, in their order; the others stay out, and the same roster again takes nobody twice."""
-    checked = await check(session, shelf, training_class, roster, account, now)
+    checked = await _check(session, shelf, training_class, roster, account, now)
     known = [good.person.id for good in checked.good if good.person is not None]
     await enrolling.alone(session, training_class, *known)
     counts = dict.fromkeys(Seating, 0)
@@ -99,6 +115,7 @@ async def apply(
             checked.faults.append(Fault(good.row.where, masking.name(good.row.name), (refused.reason,)))
             continue
         counts[Seating(enrolment.seating)] += 1
+    await _keep_misses(session, checked, account, now)
     return Applied(counts[Seating.SEATED], counts[Seating.WAITING], len(checked.already), checked.faults)
 
 
@@ -119,6 +136,7 @@ class _Checking:
     training_class: TrainingClass
     account: Staff
     now: datetime
+    missed: list[tuple[str, bool]]  # numbers that are not of the person beside them, and whether anybody has them
 
     async def row(self, row: Row, seen: dict[str, str]) -> Good | None:
         """The row with its person and voucher; None for somebody who is in the class; raises _Wrong."""
@@ -130,7 +148,7 @@ class _Checking:
         if person is None:
             return Good(row, number, None, None)
         enrolment = await enrolling.of(self.session, self.training_class, person)
-        if enrolment is not None and enrolment.seating != Seating.LEFT:
+        if enrolment is not None and enrolment.is_in:
             return None
         voucher, wrong = await self._voucher(row, person)
         if wrong := [*wrong, *await self._obstacles(person)]:
@@ -164,9 +182,11 @@ class _Checking:
         if not row.voucher:
             return await ties.fitting(self.session, self.training_class, person, self.now), []
         try:
+            await guessing.hold(self.session, verifying.guesser(self.account), self.now, len(self.missed))
             voucher = await vouchers.by_number(self.session, row.voucher)
-            if voucher is None:
-                return None, [f"没有券号{row.voucher}这张券，请照着学员的券核对。"]
+            if voucher is None or voucher.person_id != person.id:
+                self.missed.append((row.voucher, voucher is not None))
+                return None, [f"券{row.voucher}不是他本人的券，请照着学员的券核对。"]
             await ties.hold_fit(self.session, person.id, self.training_class, voucher, self.now)
         except ValueError as error:
             return None, [str(error).replace("您发的", "填的")]

@@ -14,7 +14,6 @@ from knowledge.conditions import Check
 from knowledge.shelf import Shelf
 from records import enrolling
 from records.classes import TrainingClass
-from records.enrolments import Seating
 from records.overlaps import overlap, told
 from records.people import Person, Source
 
@@ -29,7 +28,7 @@ async def obstacles(
     What only he can tell, as his group, is asked when he applies for a voucher. Who is in the class already may stay.
     """
     enrolment = await enrolling.of(session, training_class, person)
-    if enrolment is not None and enrolment.seating != Seating.LEFT:
+    if enrolment is not None and enrolment.is_in:
         return []
     found = [] if person.source == Source.REGISTRY else [UNREGISTERED]
     if other := await overlap(session, training_class, person.id, now):

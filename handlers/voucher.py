@@ -1,23 +1,23 @@
-"""Training vouchers: a worker applies, is asked what is missing, gets one, sees it, gives it back."""
+"""Training vouchers: a worker applies, is asked what is missing, gets one, sees those he has."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from handlers import binding, entitlement, interview, joining, voucher_words
-from handlers.context import Context, Skill, done, refuse, say
+from handlers import binding, entitlement, interview, joining, voucher_look_up, voucher_return, voucher_words
+from handlers.context import Context, Skill, done, say
 from handlers.context import ask as asks
 from handlers.entitlement import STARTUP, Ground, Option
 from handlers.message import Choice, Kind, Message, Outcome, Reply
 from intents.understanding import QUESTION, Meaning
 from knowledge.facts import catalogue
-from records import people, voucher_desk, vouchers
+from records import people, round_answers, voucher_desk, vouchers
 from records.classes import TrainingClass
 from records.errors import Refused
 from records.people import Source
+from records.rounds import Round, RoundAnswer
 from records.voucher_desk import Grant
-from records.voucher_states import UNUSED, State
 
 _SPOKEN = {Kind.TEXT, Kind.VOICE, Kind.CLICK}
 _STOP = frozenset({"算了", "不领了", "不要了", "取消", "不学了", "不领", "先不领"})
@@ -32,6 +32,8 @@ class Wish:
     told: dict[str, Any] = field(default_factory=dict)  # facts the worker told
     asked: str = ""  # the fact that was asked last
     class_id: int = 0  # the class to enrol in once the voucher is there
+    scheme: str = ""  # the only one that counts; empty: the best for the worker
+    answer: int = 0  # of a voucher round, which keeps what comes of it
 
 
 async def apply(message: Message, meaning: Meaning, context: Context) -> Reply:
@@ -44,6 +46,12 @@ async def apply_for(training_class: TrainingClass, context: Context) -> Reply:
     return await _go_on(
         Wish(training_class.occupation, training_class.level or "", class_id=training_class.id), context
     )
+
+
+async def apply_in_round(round_: Round, answer: RoundAnswer, context: Context) -> Reply:
+    """The voucher that a worker was offered and wants."""
+    wish = Wish(round_.occupation, round_.level, scheme=round_.scheme_id, answer=answer.id)
+    return await _go_on(wish, context)
 
 
 async def bound(message: Message, meaning: Meaning, context: Context) -> Reply | None:
@@ -60,7 +68,7 @@ async def occupation_told(message: Message, meaning: Meaning, context: Context) 
     if message.kind not in _SPOKEN:
         return None
     if message.text.strip(" 。！!") in _STOP:
-        return _stop(context)
+        return await _stop(context)
     wish = _wish(context)
     wish.occupation, wish.level = _occupation(meaning), meaning.first("level") or wish.level
     if wish.occupation:
@@ -75,14 +83,15 @@ async def fact_told(message: Message, meaning: Meaning, context: Context) -> Rep
     if message.kind not in _SPOKEN or context.talk.pending is None:
         return None
     if message.text.strip(" 。！!") in _STOP:
-        return _stop(context)
+        return await _stop(context)
     wish, labels = _wish(context), context.talk.pending.data["labels"]
     value = interview.told(catalogue()[wish.asked], labels, message.text, meaning)
     if value is None:
         return None
     if value == interview.UNSURE:
         context.talk.pending = None
-        return voucher_words.for_staff("这一条您不清楚，要工作人员帮您核对一下资格才能发券。")
+        unsure = voucher_words.for_staff("这一条您不清楚，要工作人员帮您核对一下资格才能发券。")
+        return await _noted(wish, unsure, context)
     if wish.asked == "level":
         wish.level = str(value)
     wish.told[wish.asked] = value
@@ -97,60 +106,20 @@ async def show(message: Message, meaning: Meaning, context: Context) -> Reply:
     return voucher_words.listed(await vouchers.of(context.session, context.person))
 
 
-async def withdraw(message: Message, meaning: Meaning, context: Context) -> Reply:
-    """“不要这张券了”: which one, and whether really."""
-    if context.person is None:
-        return say("您还没有实名，名下没有券可退。", "voucher.withdraw")
-    await voucher_desk.expire_due(context.session, context.now, "jobs", context.person)
-    unused = await vouchers.in_states(context.session, context.person, UNUSED)
-    named = [voucher for voucher in unused if voucher.occupation == meaning.first("occupation")] or unused
-    if not named:
-        others = await vouchers.open_of(context.session, context.person)
-        text = "您的券已经在班上报到了，要退请先跟老师说退班。" if others else "您没有可以退的券。"
-        return say(text, "voucher.withdraw")
-    context.wait_for("voucher", "withdraw", numbers=[voucher.number for voucher in named])
-    return voucher_words.really(named)
-
-
-async def withdraw_told(message: Message, meaning: Meaning, context: Context) -> Reply | None:
-    """The answer to “which one” or “really”."""
-    if message.kind not in _SPOKEN or context.talk.pending is None or context.person is None:
-        return None
-    numbers = context.talk.pending.data["numbers"]
-    said = message.text.strip(" 。！!")
-    sure = len(numbers) == 1
-    chosen = context.talk.number(said, 2 if sure else len(numbers))
-    if said in {"不退", "不退了", "算了", "取消", "不"} or (sure and chosen == 1):
-        context.talk.pending = None
-        return done("好，券还留着。回复“我的券”随时能看。", "voucher.kept")
-    if not sure:
-        if chosen is None:
-            return None
-        context.wait_for("voucher", "withdraw", numbers=[numbers[chosen]])
-        found = await vouchers.by_number(context.session, numbers[chosen])
-        return voucher_words.really([found] if found else [])
-    if chosen != 0 and said not in {"确认", "确认退券", "确定", "退", "退吧", "是", "是的", "对"}:
-        return None
-    context.talk.pending = None
-    return await _give_back(numbers[0], context)
-
-
-async def _give_back(number: str, context: Context) -> Reply:
-    voucher = await vouchers.by_number(context.session, number)
-    assert voucher is not None
-    try:
-        await voucher_desk.move(context.session, voucher, State.WITHDRAWN, "worker", context.now, "本人退券")
-    except Refused as refused:
-        return refuse(refused.reason, "voucher.withdraw")
-    return done(
-        f"退好了：{number}（{voucher.occupation}）作废，不占今年的次数。\n以后想学，回复“领券”再领。",
-        "voucher.withdrawn",
-    )
-
-
 async def _go_on(wish: Wish, context: Context, lead: str = "") -> Reply:
     """Ask for the next thing that is missing; with everything there, issue or say why not."""
     context.talk.pending = None
+    return await _noted(wish, await _next(wish, context, lead), context)
+
+
+async def _noted(wish: Wish, reply: Reply, context: Context) -> Reply:
+    """The reply; where it ends an application without a voucher, the round that offered one keeps why."""
+    if wish.answer and context.talk.pending is None and reply.outcome is not Outcome.DONE:
+        await round_answers.refuse(context.session, wish.answer, reply.text.partition("\n")[0], context.now)
+    return reply
+
+
+async def _next(wish: Wish, context: Context, lead: str) -> Reply:
     region, shelf = _region(context), context.house.shelf
     held = await entitlement.grounds(context.session, shelf, region, context.today) if region else []
     if region and not held:
@@ -170,6 +139,7 @@ async def _decide(wish: Wish, held: list[Ground], region: str, context: Context)
     assert context.person is not None
     session, person, today = context.session, context.person, context.today
     found = await entitlement.options(session, held, person, today, wish.occupation, wish.told | _level(wish))
+    found = [option for option in found if wish.scheme in ("", option.scheme.id)]
     if not found:
         return voucher_words.for_staff(f"文件里没有给“{wish.occupation}”发券的项目。")
     best = found[0]
@@ -192,10 +162,12 @@ async def _decide(wish: Wish, held: list[Ground], region: str, context: Context)
 
 def _ask(fact: str, wish: Wish, option: Option, context: Context) -> Reply:
     groups = [name for c in option.scheme.conditions if c.fact == "group" for name in c.one_of or ()]
-    question, labels = interview.question(catalogue()[fact], 1, groups[:10])
+    kind = catalogue()[fact]
+    question, labels = interview.question(kind, 1, groups[:10])
     wish.asked = fact
     context.wait_for("voucher", "fact", wish=asdict(wish), labels=labels)
-    return asks(question.partition("：")[2], "voucher.fact")
+    about = "您想上的班" if kind.whose == "class" else ""
+    return asks(about + question.partition("：")[2], "voucher.fact")
 
 
 async def _issue(wish: Wish, option: Option, region: str, context: Context) -> Reply:
@@ -214,11 +186,15 @@ async def _issue(wish: Wish, option: Option, region: str, context: Context) -> R
         extension_id=extension.id if extension else None,
     )
     try:
+        if wish.answer:
+            await round_answers.hold_one(session, wish.answer, context.now)
         voucher = await voucher_desk.issue(session, context.person, grant, context.now, "worker")
     except Refused as refused:
         return Reply(
             f"{refused.reason}\n1 我的券", Outcome.REFUSED, "voucher.apply", choices=(Choice("我的券", "我的券"),)
         )
+    if wish.answer:
+        await round_answers.issued(session, wish.answer, voucher, context.now)
     if wish.class_id:
         return await joining.join(wish.class_id, context, voucher_words.issued(voucher))
     mine = await people.groups_of(session, context.person, context.today)
@@ -248,13 +224,22 @@ def _wish(context: Context) -> Wish:
     return Wish(**context.talk.pending.data["wish"])
 
 
-def _stop(context: Context) -> Reply:
+async def _stop(context: Context) -> Reply:
+    wish = _wish(context)
     context.talk.pending = None
+    if wish.answer:
+        answer = await context.session.get_one(RoundAnswer, wish.answer)
+        await round_answers.decline(context.session, answer, context.now, "答到一半不领了")
     return done("好，先不领了。想领的时候回复“领券”。", "voucher.stop")
 
 
 SKILL = Skill(
     "voucher",
-    {"voucher.apply": apply, "voucher.show": show, "voucher.withdraw": withdraw},
-    {"bound": bound, "occupation": occupation_told, "fact": fact_told, "withdraw": withdraw_told},
+    {
+        "voucher.apply": apply,
+        "voucher.show": show,
+        "voucher.withdraw": voucher_return.withdraw,
+        "voucher.number": voucher_look_up.look_up,
+    },
+    {"bound": bound, "occupation": occupation_told, "fact": fact_told, "withdraw": voucher_return.told},
 )

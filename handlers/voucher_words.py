@@ -89,6 +89,13 @@ def for_staff(why: str) -> Reply:
     return Reply(f"{why}\n{wording.PERSON}", Outcome.UNKNOWN, "voucher.staff")
 
 
+def one(voucher: Voucher) -> Reply:
+    """One of his own vouchers."""
+    state = SHOWN[State(voucher.state)]
+    text = f"{voucher.number}是您的{voucher.occupation}{voucher.level}券，{state}，{_until(voucher)}。只能本人用。"
+    return say(text, "voucher.number")
+
+
 def listed(held: Sequence[Voucher]) -> Reply:
     """A worker's vouchers, those in use first and in full."""
     used = [voucher for voucher in held if voucher.state in OPEN]

@@ -115,6 +115,20 @@ async def hold_to(session: AsyncSession, claim: Claim) -> None:
         raise Refused(f"超预算等待：今年还剩{stands.left / 100:,.2f}元，这笔差{missing:,.2f}元。调了预算再来复核。")
 
 
+async def hold_room(
+    session: AsyncSession, region: str, policy_id: str, scheme_id: str, year: int, fen: int, others: int
+) -> None:
+    """Refused where a year's budget has no room for a sum beside what others were promised; it stays locked, as above."""
+    budget = await _of(session, region, policy_id, scheme_id, year, lock=True)
+    if budget is None:
+        raise Refused(f"这个项目{year}年还没有定预算，请先到“预算”里定好。")
+    left = (await standing(session, budget)).left - others
+    if fen > left:
+        raise Refused(
+            f"超预算：全用上要{fen / 100:,.2f}元，今年还剩{max(left, 0) / 100:,.2f}元。请减张数，或先调预算。"
+        )
+
+
 async def _of(
     session: AsyncSession, region: str, policy_id: str, scheme_id: str, year: int, *, lock: bool = False
 ) -> Budget | None:

@@ -80,7 +80,7 @@ async def make(session: AsyncSession, application: Application, actor: str, key:
         payee_name=told.payee_name,
         account_sealed=_sealed(session, told.account),
         class_id=told.class_id,
-        facts=dict(told.facts) | ({"pay_months": told.pay_months} if told.pay_months else {}),
+        facts=kept_facts(told),
         made_at=now,
     )
     claim.number = key[:20]  # until its own is known
@@ -92,6 +92,11 @@ async def make(session: AsyncSession, application: Application, actor: str, key:
     await _note(session, claim, None, ClaimState.DRAFT, actor, "", now)
     await audit.append(session, Event.CLAIM_DRAFT, actor, claim.thing, now, number=claim.number, fen=claim.fen)
     return claim
+
+
+def kept_facts(application: Application) -> dict[str, Any]:
+    """The facts of the whole as they are stored with a claim."""
+    return dict(application.facts) | ({"pay_months": application.pay_months} if application.pay_months else {})
 
 
 async def revise(
@@ -116,8 +121,13 @@ async def revise(
     await audit.append(session, Event.CLAIM_REVISE, actor, claim.thing, now, fen=claim.fen)
 
 
-async def submit(session: AsyncSession, claim: Claim, by: Staff | None, version: int, now: datetime) -> None:
-    """Hand a claim in: from now on nobody else can ask for the same; a worker who claims himself has no account."""
+async def submit(
+    session: AsyncSession, claim: Claim, by: Staff | None, version: int, now: datetime, said: str = ""
+) -> None:
+    """Hand a claim in: from now on nobody else can ask for the same; a worker who claims himself has no account.
+
+    `said` is what who applies answers to a return.
+    """
     await _hold(session, claim, version)
     claim_states.check(ClaimState(claim.state), ClaimState.SUBMITTED)
     paying = [line for line in await lines_of(session, claim) if line.fen and not line.blocked]
@@ -130,7 +140,7 @@ async def submit(session: AsyncSession, claim: Claim, by: Staff | None, version:
     claim.applied_on = claim.applied_on or today
     if claim.due_on is None and (months := claim.facts.get("pay_months")):
         claim.due_on = _months_after(claim.applied_on, int(months))
-    await move(session, claim, ClaimState.SUBMITTED, by.actor if by else "worker", "", now)
+    await move(session, claim, ClaimState.SUBMITTED, by.actor if by else "worker", said.strip()[:200], now)
 
 
 async def review(session: AsyncSession, claim: Claim, by: Staff, version: int, now: datetime) -> None:
@@ -240,18 +250,19 @@ async def _hold(session: AsyncSession, claim: Claim, version: int) -> None:
 
 
 async def _take_merits(session: AsyncSession, claim: Claim, lines: Sequence[ClaimLine]) -> None:
-    for line in lines:
-        if line.holds:
-            continue
+    wanted = sorted((line for line in lines if not line.holds), key=lambda each: each.merit)
+    for line in wanted:
         if (other := await holder_of(session, line.merit)) is not None and other.id != claim.id:
             raise Refused(
                 f"有一行已经在{other.number}里申领过了（{CLAIM_STATE_NAMES[ClaimState(other.state)]}），同一笔钱不能领两次。"
             )
-        line.holds = True
     try:
-        # Two claims for the same in the same moment: both looked and saw nobody, the index lets one through.
+        # Two claims for the same in the same moment: both looked and saw nobody, the index lets one through. They take
+        # one right after the other in one order, so that two claims with several in common never wait for each other.
         async with session.begin_nested():
-            await session.flush()
+            for line in wanted:
+                line.holds = True
+                await session.flush()
     except IntegrityError as error:
         raise Refused("有一行刚被另一笔申领占了，同一笔钱不能领两次。请刷新再看。") from error
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,9 +22,12 @@ class Seating(StrEnum):
     SEATED = "seated"
     WAITING = "waiting"
     LEFT = "left"
+    HELD = "held"  # kept for him for a while, until he signs up
 
 
-SEATING_NAMES = {Seating.SEATED: "已报名", Seating.WAITING: "候补", Seating.LEFT: "已退出"}
+SEATING_NAMES = {Seating.SEATED: "已报名", Seating.WAITING: "候补", Seating.LEFT: "已退出", Seating.HELD: "占座"}
+TAKING = (Seating.SEATED, Seating.HELD)  # what counts against the capacity of a class
+_IS_HELD = text("seating = 'held'")
 
 
 class Enrolment(Base):
@@ -33,7 +36,9 @@ class Enrolment(Base):
     __tablename__ = "enrolments"
     __table_args__ = (
         UniqueConstraint("class_id", "person_id"),
-        CheckConstraint("seating in ('seated', 'waiting', 'left')", name="seating"),
+        CheckConstraint("seating in ('seated', 'waiting', 'left', 'held')", name="seating"),
+        CheckConstraint("(seating = 'held') = (held_until is not null)", name="held_for_a_while"),
+        Index("uq_enrolments_one_held", "person_id", unique=True, sqlite_where=_IS_HELD, postgresql_where=_IS_HELD),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,6 +49,16 @@ class Enrolment(Base):
     seating: Mapped[Seating] = mapped_column(String(16), default=Seating.SEATED, server_default=Seating.SEATED)
     left_at: Mapped[datetime | None] = mapped_column(Moment)
     left_why: Mapped[str] = mapped_column(String(200), default="")
+    held_until: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def is_in(self) -> bool:
+        """Has he signed up, with a seat or for the queue?"""
+        return self.seating in (Seating.SEATED, Seating.WAITING)
+
+    def is_kept(self, now: datetime) -> bool:
+        """Is a seat held for him at this moment?"""
+        return self.held_until is not None and self.held_until > now
 
     @property
     def thing(self) -> str:
@@ -62,7 +77,8 @@ class Seat:
 
 async def in_turn(session: AsyncSession, enrolment: Enrolment) -> None:
     """Wait until no other unit acts for this trainee; rows that point at the enrolment may be written meanwhile."""
-    await session.refresh(enrolment, with_for_update={"key_share": True})
+    if session.get_bind().dialect.name == "postgresql":  # a SQLite unit is alone anyway
+        await session.refresh(enrolment, with_for_update={"key_share": True})
 
 
 async def of_class(session: AsyncSession, training_class: TrainingClass, enrolment_id: int) -> Enrolment:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -58,14 +59,24 @@ async def put(
 ) -> None:
     """Write one change down; where something stood before, the audit log keeps it."""
     if member is None:
-        given = {"group": change.group, "proof": change.proof, "since": change.since, "until": change.until}
-        session.add(Membership(person_id=person.id, **given))
+        session.add(Membership(**joining(person.id, change)))
         return
+    details = replace_with(change, member)
+    await audit.append(session, Event.PERSON_GROUP_CHANGE, actor, person.thing, now, **details)
+
+
+def joining(person_id: int, change: Change) -> dict[str, Any]:
+    """The row of a new membership."""
+    given = {"group": change.group, "proof": change.proof, "since": change.since, "until": change.until}
+    return {"person_id": person_id, **given}
+
+
+def replace_with(change: Change, member: Membership) -> dict[str, Any]:
+    """Let a membership stand as a change says; gives what the audit log must keep of it."""
     before = {"proof": member.proof, "since": member.since.isoformat(), "until": _iso(member.until)}
     member.proof, member.since, member.until = change.proof, change.since, change.until
     after = {"proof": change.proof, "since": change.since.isoformat(), "until": _iso(change.until)}
-    details = {"group": change.group, "before": before, "after": after}
-    await audit.append(session, Event.PERSON_GROUP_CHANGE, actor, person.thing, now, **details)
+    return {"group": change.group, "before": before, "after": after}
 
 
 async def join(

@@ -5,22 +5,24 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.settings import CHINA
-from records import audit, claim_desk, claim_states
+from records import audit, claim_desk, claim_states, masking, nudging
 from records.audit import Event
 from records.claim_states import ClaimState
 from records.claims import Claim
 from records.errors import Refused
+from records.followers import Follower
 from records.objections import Answer, Objection
 from records.staff import Role, Staff
 
 PUBLISHERS = (Role.PUBLISHER,)
 HEARERS = (Role.REVIEWER, Role.APPROVER)
+_OF_USE = timedelta(days=14)  # what came of an objection is news
 LONGEST = 500  # characters of an objection
 _LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679"  # none that is taken for another
 
@@ -90,6 +92,9 @@ async def answer(
     session: AsyncSession, objection: Objection, by: Staff, upheld: bool, reason: str, now: datetime
 ) -> None:
     """Say what came of an objection; one that is upheld sends the claim back."""
+    claim = await session.get_one(Claim, objection.claim_id)
+    # Before the log: who decides on the claim at this moment has it in hand while he waits for the log.
+    await claim_desk.hold(session, claim)
     await session.refresh(objection, with_for_update=True)
     if objection.answer != Answer.OPEN:
         raise Refused("这条异议已经答复过了。")
@@ -99,12 +104,33 @@ async def answer(
         raise Refused("请写明核实的情况，提异议的人凭回执能看到。")
     objection.answer = Answer.UPHELD if upheld else Answer.DISMISSED
     objection.answered_by, objection.answered_at, objection.reason = by.id, now, reason.strip()
-    claim = await session.get_one(Claim, objection.claim_id)
     details = {"receipt": objection.receipt, "upheld": upheld}
     await audit.append(session, Event.CLAIM_OBJECTION_ANSWER, by.actor, claim.thing, now, **details)
+    await _tell(session, objection, claim, now)
     if upheld and claim.state == ClaimState.PUBLISHED:
-        await claim_desk.hold(session, claim)
         await claim_desk.send_back(session, claim, by, f"公示有异议属实：{reason.strip()}", claim.version, now)
+
+
+async def _tell(session: AsyncSession, objection: Objection, claim: Claim, now: datetime) -> None:
+    """Let who objected in the chat know; others look it up by their receipt."""
+    follower = await session.get(Follower, objection.openid) if objection.openid else None
+    if follower is None or follower.person_id is None:
+        return
+    found = "属实，退回去改了" if objection.answer == Answer.UPHELD else "核实过，不属实"
+    said = f"您对{claim.number}的异议有结果了：{found}。{masking.hide(objection.reason).rstrip('。')}。"
+    await nudging.put(session, f"objection:{objection.id}", follower.person_id, said, now, now + _OF_USE)
+
+
+async def show_photo(session: AsyncSession, objection: Objection, file_id: int, now: datetime) -> None:
+    """Put a photo to an objection, in place of one before; Refused once it is answered."""
+    await session.refresh(objection, with_for_update=True)
+    if objection.answer != Answer.OPEN:
+        raise Refused(f"异议{objection.receipt}已经答复了，不能再加照片。")
+    objection.file_id = file_id
+    await session.flush()
+    claim = await session.get_one(Claim, objection.claim_id)
+    actor = "worker" if objection.openid else "public"
+    await audit.append(session, Event.CLAIM_OBJECTION_SHOW, actor, claim.thing, now, receipt=objection.receipt)
 
 
 async def by_receipt(session: AsyncSession, receipt: str) -> Objection | None:
@@ -117,6 +143,13 @@ async def of(session: AsyncSession, claim: Claim) -> Sequence[Objection]:
     """The objections to a claim, oldest first."""
     mine = select(Objection).where(Objection.claim_id == claim.id).order_by(Objection.id)
     return (await session.scalars(mine)).all()
+
+
+async def of_follower(session: AsyncSession, openid: str, most: int = 10) -> Sequence[tuple[Objection, Claim]]:
+    """The objections that one account made in the chat, the newest first, each with its claim."""
+    mine = select(Objection, Claim).join(Claim, Claim.id == Objection.claim_id).where(Objection.openid == openid)
+    rows = await session.execute(mine.order_by(Objection.id.desc()).limit(most))
+    return [(row[0], row[1]) for row in rows]
 
 
 async def open_count(session: AsyncSession, claim: Claim) -> int:

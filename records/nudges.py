@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.database import Base, Moment
+
+# What came of a message, for staff to read.
+OUTCOME_NAMES = {
+    "": "还没发出",
+    "sent": "送到了",
+    "waiting": "暂时送不到",
+    "failed": "没送到",
+    "gone": "取消关注了",
+    "late": "没赶上送",
+    "unbound": "没有可送的账号",
+}
 
 
 class Nudge(Base):
@@ -28,3 +40,5 @@ class Nudge(Base):
     done_at: Mapped[datetime | None] = mapped_column(Moment)
     outcome: Mapped[str] = mapped_column(String(16), default="")  # sent, waiting, failed, gone, late, unbound
     tries: Mapped[int] = mapped_column(default=0)
+    # What a number that is sent back answers, with what the answer needs; None where nothing is asked.
+    asks: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

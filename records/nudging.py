@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from config.settings import CHINA
 from records.followers import Follower
 from records.nudges import Nudge
 
 LONGEST = 400  # characters of a text; what is more is cut off
+_NIGHT, _MORNING = time(22), time(7, 30)
 _MOST_TRIES = 5  # handed over without any outcome
 
 
@@ -27,9 +29,20 @@ class Due:
     text: str
 
 
-async def put(session: AsyncSession, key: str, person_id: int, text: str, due_at: datetime, until: datetime) -> None:
-    """Have a person told something from a moment on, as long as it is of use; the same key again changes nothing."""
-    row = {"key": key, "person_id": person_id, "text": text, "due_at": due_at, "until": until}
+async def put(
+    session: AsyncSession,
+    key: str,
+    person_id: int,
+    text: str,
+    due_at: datetime,
+    until: datetime,
+    asks: Mapping[str, Any] | None = None,
+) -> None:
+    """Have a person told something from a moment on, as long as it is of use; the same key again changes nothing.
+
+    With `asks` it is a question, which a number sent back answers: `what` it asks, and what the answer needs.
+    """
+    row = {"key": key, "person_id": person_id, "text": text, "due_at": due_at, "until": until, "asks": asks}
     await put_all(session, [row])
 
 
@@ -40,7 +53,7 @@ async def put_all(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> N
     # Two processes may put the same key in the same moment: the database keeps one.
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     full = [
-        {**row, "text": row["text"][:LONGEST], "outcome": "", "tries": 0}
+        {"asks": None, **row, "text": row["text"][:LONGEST], "outcome": "", "tries": 0}
         for row in sorted(rows, key=lambda row: row["key"])
     ]
     await session.execute(insert(Nudge).on_conflict_do_nothing(index_elements=[Nudge.key]), full)
@@ -65,6 +78,23 @@ async def due(session: AsyncSession, most: int, now: datetime, lease: timedelta)
         if outcome := _lost_cause(nudge, openids, now):
             nudge.outcome, nudge.done_at = outcome, now
     return [Due(each.key, openids[each.person_id], each.text) for each in taken if each.done_at is None]
+
+
+async def asked(session: AsyncSession, person_id: int, most: int) -> Sequence[Nudge]:
+    """The latest questions that a person was sent, the newest first; one in hand may have reached him already."""
+    reached = or_(Nudge.outcome == "sent", and_(Nudge.done_at.is_(None), Nudge.tries > 0))
+    mine = select(Nudge).where(Nudge.person_id == person_id, Nudge.asks.is_not(None), reached)
+    newest = func.coalesce(Nudge.done_at, Nudge.due_at).desc()
+    return (await session.scalars(mine.order_by(newest, Nudge.key).limit(most))).all()
+
+
+def by_day(now: datetime) -> datetime:
+    """Now, or in the morning where it is night in China: nobody is woken."""
+    local = now.astimezone(CHINA)
+    if _MORNING <= local.time() < _NIGHT:
+        return now
+    morning = datetime.combine(local.date(), _MORNING, CHINA)
+    return morning if local.time() < _MORNING else morning + timedelta(days=1)
 
 
 async def is_any_due(session: AsyncSession, now: datetime) -> bool:

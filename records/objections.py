@@ -31,6 +31,7 @@ class Objection(Base):
     receipt: Mapped[str] = mapped_column(String(16), unique=True)
     said: Mapped[str] = mapped_column(String(500))
     openid: Mapped[str] = mapped_column(String(64), default="")  # empty: made without saying who
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))  # a photo that shows it
     made_at: Mapped[datetime] = mapped_column(Moment)
     answer: Mapped[Answer] = mapped_column(String(16), default=Answer.OPEN)
     answered_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

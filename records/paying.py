@@ -93,9 +93,12 @@ async def pay(
         raise Refused(f"{claim.number}应付{claim.fen / 100:,.2f}元，您填的是{fen / 100:,.2f}元，对不上。")
     if not (claim.notice_until and claim.notice_until < paid_on <= now.astimezone(CHINA).date()):
         raise Refused("付款日期要在公示结束以后、今天或今天以前。")
+    vouchers = await _held_vouchers(session, claim)
     claim.paid_on, claim.payment_ref = paid_on, reference
     await claim_desk.move(session, claim, ClaimState.PAID, by.actor, reference, now)
-    await _redeem(session, claim, by, now)
+    for voucher in vouchers:  # redeemed by the first payment; the second part finds it so
+        if voucher.state == State.CERTIFIED:
+            await voucher_desk.move(session, voucher, State.REDEEMED, by.actor, now, claim.number)
     return True
 
 
@@ -104,7 +107,7 @@ async def write_off(session: AsyncSession, claim: Claim, by: Staff, now: datetim
     await claim_desk.hold(session, claim)
     _must_pay(by)
     claim_states.check(ClaimState(claim.state), ClaimState.WRITTEN_OFF)
-    for voucher in await _vouchers(session, claim):
+    for voucher in await _held_vouchers(session, claim):
         if voucher.state == State.REDEEMED:
             await voucher_desk.move(session, voucher, State.WRITTEN_OFF, by.actor, now, claim.number)
     await claim_desk.move(session, claim, ClaimState.WRITTEN_OFF, by.actor, "", now)
@@ -115,16 +118,11 @@ async def claims_of(session: AsyncSession, made: PaymentBatch) -> Sequence[Claim
     return (await session.scalars(select(Claim).where(Claim.batch_id == made.id).order_by(Claim.id))).all()
 
 
-async def _redeem(session: AsyncSession, claim: Claim, by: Staff, now: datetime) -> None:
-    """A voucher that led to a certificate is redeemed by its first payment; the second part finds it so."""
-    for voucher in await _vouchers(session, claim):
-        if voucher.state == State.CERTIFIED:
-            await voucher_desk.move(session, voucher, State.REDEEMED, by.actor, now, claim.number)
-
-
-async def _vouchers(session: AsyncSession, claim: Claim) -> list[Voucher]:
+async def _held_vouchers(session: AsyncSession, claim: Claim) -> list[Voucher]:
+    """All at once and before the log: somebody may be revoking one of them, and wait for the log with it in hand."""
     keys = [line.voucher_id for line in await claim_desk.lines_of(session, claim) if line.holds and line.voucher_id]
-    return list(await session.scalars(select(Voucher).where(Voucher.id.in_(keys)).order_by(Voucher.id)))
+    mine = select(Voucher).where(Voucher.id.in_(keys)).order_by(Voucher.id)
+    return list(await session.scalars(mine.with_for_update().execution_options(populate_existing=True)))
 
 
 def _must_pay(by: Staff) -> None:

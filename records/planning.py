@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.settings import CHINA
-from records import audit, class_news, class_states, institutes, ties
+from records import audit, class_news, class_states, enrolling, institutes, ties
 from records.audit import Event
 from records.class_states import CLASS_STATE_NAMES, OPEN_TO_CHANGE, ClassState
 from records.classes import TrainingClass
@@ -61,6 +61,9 @@ async def revise(
         setattr(training_class, name, plan.kept()[name])
     if changed:
         await _note(session, Event.CLASS_PLAN_REVISE, training_class, account, now, changed=changed)
+    if "capacity" in changed:
+        await enrolling.alone(session, training_class)
+        await enrolling.move_up(session, training_class, now)
 
 
 async def submit(session: AsyncSession, training_class: TrainingClass, account: Staff, now: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.classes import TrainingClass
-from records.enrolments import Enrolment, Seating
+from records.enrolments import TAKING, Enrolment, Seating
 from records.overlaps import overlap
 from records.people import Person
 
@@ -42,18 +42,20 @@ async def turn(session: AsyncSession, training_class: TrainingClass, now: dateti
     return max(now, last + timedelta(microseconds=1)) if last else now
 
 
+async def taken(session: AsyncSession, training_class: TrainingClass) -> int:
+    """How many seats of a class are gone, those that are held for somebody too."""
+    mine = Enrolment.class_id == training_class.id, Enrolment.seating.in_(TAKING)
+    return (await session.execute(select(func.count()).where(*mine))).scalar_one()
+
+
 async def fill(session: AsyncSession, training_class: TrainingClass, now: datetime) -> list[Enrolment]:
     """Seat those who wait while there are seats, in their order; who is elsewhere at that time by now stays in the queue."""
     mine = select(Enrolment).where(Enrolment.class_id == training_class.id)
-    taken = (
-        await session.execute(
-            select(func.count()).select_from(mine.where(Enrolment.seating == Seating.SEATED).subquery())
-        )
-    ).scalar_one()
+    seats = await taken(session, training_class)
     queue = mine.where(Enrolment.seating == Seating.WAITING).order_by(Enrolment.enrolled_at)
     moved: list[Enrolment] = []
     for enrolment in await session.scalars(queue.execution_options(populate_existing=True)):
-        if taken + len(moved) >= training_class.capacity:
+        if seats + len(moved) >= training_class.capacity:
             break
         if await overlap(session, training_class, enrolment.person_id, now) is None:
             moved.append(enrolment)

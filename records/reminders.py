@@ -22,7 +22,7 @@ from records.sessions import OPENS_BEFORE, PART_NAMES, Part, Session
 from records.subscriptions import Topic, wants
 
 EVENING = time(19)  # in China
-_NIGHT, _MORNING = time(22), time(7, 30)  # between them nobody is told of a seat
+_NIGHT = time(22)
 _IS_NEWS = timedelta(minutes=5)  # for so long after check-in opened
 _DAY = timedelta(days=1)
 # Who has come, or has leave.
@@ -77,7 +77,7 @@ async def seat_came_free(
         "带身份证。来不了，回复“退出报名”，让给后面的人。"
     )
     key = f"seat:{enrolment.id}:{int(enrolment.enrolled_at.timestamp())}"
-    await nudging.put(session, key, enrolment.person_id, said, _by_day(now), max(starts, now) + _DAY)
+    await nudging.put(session, key, enrolment.person_id, said, nudging.by_day(now), max(starts, now) + _DAY)
 
 
 def _who_listens(*when: ColumnElement[bool]) -> Select[Enrolment, TrainingClass, Session]:
@@ -153,12 +153,3 @@ def _day(day: date) -> str:
 def _hour(sitting: Session) -> str:
     local = sitting.starts_at.astimezone(CHINA)
     return f"{local.hour}:{local:%M}"
-
-
-def _by_day(now: datetime) -> datetime:
-    """Now, or in the morning where it is night."""
-    local = now.astimezone(CHINA)
-    if _MORNING <= local.time() < _NIGHT:
-        return now
-    morning = datetime.combine(local.date(), _MORNING, CHINA)
-    return morning if local.time() < _MORNING else morning + _DAY

@@ -91,7 +91,7 @@ async def _tied_elsewhere(
         .join(Enrolment, Enrolment.class_id == TrainingClass.id)
         .where(
             Enrolment.voucher_id == voucher.id,
-            Enrolment.seating != Seating.LEFT,
+            Enrolment.seating.in_((Seating.SEATED, Seating.WAITING)),  # one that is held binds to nothing
             TrainingClass.id != training_class.id,
             TrainingClass.state != ClassState.CANCELLED,
         )

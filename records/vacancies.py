@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from records.audience import place
 from records.class_states import ClassState
 from records.classes import TrainingClass
-from records.enrolments import Enrolment, Seating
+from records.enrolments import TAKING, Enrolment, Seating
 from records.institutions import Institution
 
 JOINS_WITHIN = timedelta(days=3)  # after the first day: who comes later has missed too much
@@ -24,7 +24,7 @@ class Vacancy:
 
     training_class: TrainingClass
     institution: Institution
-    seated: int
+    seated: int  # seats that are gone, also those held for somebody
     waiting: int
 
     @property
@@ -66,11 +66,11 @@ async def vacancy(session: AsyncSession, class_id: int) -> Vacancy | None:
 
 
 def _counted() -> Select[TrainingClass, Institution, int, int]:
-    def number(seating: Seating) -> ColumnElement[int]:
-        return func.coalesce(func.sum(case((Enrolment.seating == seating, 1), else_=0)), 0)
+    def number(*seatings: Seating) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((Enrolment.seating.in_(seatings), 1), else_=0)), 0)
 
     return (
-        select(TrainingClass, Institution, number(Seating.SEATED), number(Seating.WAITING))
+        select(TrainingClass, Institution, number(*TAKING), number(Seating.WAITING))
         .join(Institution, Institution.id == TrainingClass.institution_id)
         .outerjoin(Enrolment, Enrolment.class_id == TrainingClass.id)
         .group_by(TrainingClass.id, Institution.id)

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from records import audit, ties, voucher_desk, voucher_number, vouchers
+from records import audit, guessing, ties, voucher_desk, voucher_number, vouchers
 from records.audit import Event
 from records.class_states import ClassState, hold_unfinished
 from records.classes import TrainingClass
 from records.enrolments import Enrolment, Seating
 from records.errors import Refused
+from records.guesses import Kind, Way
+from records.guessing import Guesser
 from records.people import Person
 from records.staff import Staff
 from records.trainers import hold_trainer
 from records.voucher_states import State
 from records.vouchers import Voucher
-
-MOST_MISSES = 10  # numbers of nobody here that one account may try in GUESSES_HOLD
-GUESSES_HOLD = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -37,15 +36,12 @@ class Looked:
 async def look(
     session: AsyncSession, training_class: TrainingClass, number: str, account: Staff, now: datetime
 ) -> Looked:
-    """Look a number up for a class; one that belongs to nobody there is audited and counted. Refused after too many.
+    """Look a number up for a class; one that belongs to nobody there is kept and counted. Refused after too many.
 
-    Two numbers tried at once would each see the last guess that is left: the caller lets one in at a time
-    (Database.alone, under `guesses_of`). What is found must be committed, or the count is lost.
+    The caller lets one try of an account in at a time (Database.alone, under `guesser(account).key`), and commits.
     """
     _hold_taught(training_class, account)
-    if await _misses(session, account, now) >= MOST_MISSES:
-        minutes = int(GUESSES_HOLD.total_seconds() // 60)
-        raise Refused(f"核不上的券号太多了，请{minutes}分钟后再试，或请学员打开“我的券”当面核对。")
+    await guessing.hold(session, guesser(account), now)
     try:
         voucher = await vouchers.by_number(session, number)
     except ValueError as error:
@@ -53,8 +49,7 @@ async def look(
     enrolment = await _seat_of(session, training_class, voucher) if voucher else None
     if voucher is None or enrolment is None:
         tried = voucher_number.read(number)
-        thing, event = training_class.thing, Event.VOUCHER_NUMBER_MISS
-        await audit.append(session, event, account.actor, thing, now, number=tried, exists=voucher is not None)
+        await guessing.miss(session, guesser(account), tried, now, exists=voucher is not None)
         return Looked(f"券{tried}不是这个班学员的。请对照本人手机上的券再看一遍；人不在名册的，先把人加进来。")
     person = await session.get_one(Person, voucher.person_id)
     if _is_verified(voucher, enrolment):
@@ -96,9 +91,9 @@ async def of_class(session: AsyncSession, training_class: TrainingClass) -> dict
     return {row[0]: row[1] for row in rows}
 
 
-def guesses_of(account: Staff) -> str:
-    """The key under which an account's tries wait for each other."""
-    return f"voucher-number:{account.id}"
+def guesser(account: Staff) -> Guesser:
+    """An account that tries numbers of vouchers."""
+    return Guesser(Kind.VOUCHER, Way.STAFF, str(account.id))
 
 
 async def _seat_of(session: AsyncSession, training_class: TrainingClass, voucher: Voucher) -> Enrolment | None:
@@ -108,15 +103,6 @@ async def _seat_of(session: AsyncSession, training_class: TrainingClass, voucher
         Enrolment.seating == Seating.SEATED,
     )
     return (await session.scalars(select(Enrolment).where(*mine))).one_or_none()
-
-
-async def _misses(session: AsyncSession, account: Staff, now: datetime) -> int:
-    missed = select(func.count()).where(
-        audit.Entry.event == Event.VOUCHER_NUMBER_MISS,
-        audit.Entry.actor == account.actor,
-        audit.Entry.at > now - GUESSES_HOLD,
-    )
-    return (await session.execute(missed)).scalar_one()
 
 
 def _is_verified(voucher: Voucher, enrolment: Enrolment) -> bool:

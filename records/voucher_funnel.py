@@ -37,6 +37,7 @@ class Row:
     value: str
     name: str
     reached: Mapping[str, int]  # by stage
+    stops: Mapping[str, int]  # by Stop
 
 
 @dataclass(frozen=True)
@@ -63,18 +64,27 @@ async def funnel(session: AsyncSession, account: Staff, wanted: Wanted, by: By) 
     for key, words, stage, number in await session.execute(counted):
         found.setdefault(key or "", {})[stage] = number
         names[key or ""] = words or ""
-    rows = [Row(key, names[key], figures) for key, figures in found.items()]
+    stop: Label[str] = voucher_paths.stop().label("stop")
+    stopped = (
+        voucher_paths.with_class(value.label("cut"), stop, func.count()).where(*conditions).group_by("cut", "stop")
+    )
+    stops: dict[str, dict[str, int]] = {}
+    for key, why, number in await session.execute(stopped):
+        stops.setdefault(key or "", {})[why] = number
+    rows = [Row(key, names[key], figures, _in_order(stops.get(key, {}))) for key, figures in found.items()]
     rows.sort(key=lambda row: (not row.value, -row.reached.get(STAGES[0], 0), row.name))
     if by is By.MONTH:
         rows.sort(key=lambda row: row.value, reverse=True)
-    stop: Label[str] = voucher_paths.stop().label("stop")
-    stops = await session.execute(voucher_paths.with_class(stop, func.count()).where(*conditions).group_by("stop"))
-    told = {str(key): number for key, number in stops}
+    every = {each for row in rows for each in row.stops}
     return Funnel(
         {stage: sum(row.reached.get(stage, 0) for row in rows) for stage in STAGES},
-        {each: told[each] for each in Stop if each in told},
+        _in_order({each: sum(row.stops.get(each, 0) for row in rows) for each in every}),
         rows,
     )
+
+
+def _in_order(stops: Mapping[str, int]) -> dict[str, int]:
+    return {each: stops[each] for each in Stop if each in stops}
 
 
 def _cut(by: By) -> tuple[SQLColumnExpression[str], SQLColumnExpression[str]]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    literal,
     literal_column,
     select,
 )
@@ -23,6 +24,7 @@ from records.class_states import ClassState
 from records.classes import TrainingClass
 from records.enrolments import Enrolment, Seating
 from records.institutions import Institution
+from records.nudges import Nudge
 from records.people import Person
 from records.results import Outcome, Result
 from records.voucher_states import UNUSED, State
@@ -42,13 +44,22 @@ STAGE_NAMES = {
 class Stop(StrEnum):
     """Where a voucher stays, and why it is no further."""
 
+    NOT_REMINDED = "not_reminded"
+    UNREACHED = "unreached"
     NO_CLASS = "no_class"
+    NO_ANSWER = "no_answer"
     COMING = "coming"
+    HELD = "held"
     FULL = "full"
+    NEVER_CAME = "never_came"
     UNDER_WAY = "under_way"
+    ABSENT = "absent"
     FAILED = "failed"
     UNPAID = "unpaid"
     EXPIRED = "expired"
+    EXPIRED_NO_CLASS = "expired_no_class"
+    EXPIRED_FULL = "expired_full"
+    EXPIRED_SILENT = "expired_silent"
     GIVEN_BACK = "given_back"
     LEFT = "left"
     REVOKED = "revoked"
@@ -56,13 +67,22 @@ class Stop(StrEnum):
 
 
 STOP_NAMES = {
-    Stop.NO_CLASS: "还没报班",
+    Stop.NOT_REMINDED: "没报班，还没到提醒的日子",
+    Stop.UNREACHED: "没报班，提醒送不到",
+    Stop.NO_CLASS: "没报班，提醒时没有空着的班",
+    Stop.NO_ANSWER: "没报班，提醒了没回音",
     Stop.COMING: "报了班，等报到",
+    Stop.HELD: "占了座，还没报名",
     Stop.FULL: "班满了，在候补",
+    Stop.NEVER_CAME: "报了班，没去报到",
     Stop.UNDER_WAY: "正在学，等评价结果",
-    Stop.FAILED: "评价没通过或没参加",
+    Stop.ABSENT: "没参加评价",
+    Stop.FAILED: "评价没通过",
     Stop.UNPAID: "取了证，补贴还没兑现",
-    Stop.EXPIRED: "没用就过期了",
+    Stop.EXPIRED: "过期了，没提醒到",
+    Stop.EXPIRED_NO_CLASS: "过期了，没有空着的班",
+    Stop.EXPIRED_FULL: "过期了，候补没排上",
+    Stop.EXPIRED_SILENT: "过期了，提醒了没回音",
     Stop.GIVEN_BACK: "没用，自己退了",
     Stop.LEFT: "报到后退班了",
     Stop.REVOKED: "人社局作废了",
@@ -70,11 +90,16 @@ STOP_NAMES = {
 }
 
 
+REMINDERS = ("idle", "soon", "last")  # how voucher_reminders names its messages
+UNENROLLED = (Stop.NOT_REMINDED, Stop.UNREACHED, Stop.NO_CLASS, Stop.NO_ANSWER, Stop.FULL)  # no seat yet
+
+
 def with_class(*columns: Any) -> Select[Any]:
     """Rows of vouchers with their person and, where there is one, the class last used for, its school and the result."""
-    still_in = func.max(case((Enrolment.seating != Seating.LEFT, Enrolment.id)))
+    still_in = func.max(case((Enrolment.seating.in_((Seating.SEATED, Seating.WAITING)), Enrolment.id)))
+    held = func.max(case((Enrolment.seating == Seating.HELD, Enrolment.id)))
     mine = (
-        select(Enrolment.voucher_id, func.coalesce(still_in, func.max(Enrolment.id)).label("enrolment_id"))
+        select(Enrolment.voucher_id, func.coalesce(still_in, held, func.max(Enrolment.id)).label("enrolment_id"))
         .where(Enrolment.voucher_id.is_not(None))
         .group_by(Enrolment.voucher_id)
         .subquery()
@@ -93,10 +118,16 @@ def with_class(*columns: Any) -> Select[Any]:
 
 def stop() -> SQLColumnExpression[str]:
     """What stopped a voucher, over the rows of `with_class`."""
-    is_unused = Voucher.state.in_(UNUSED)
+    is_unused, is_expired = Voucher.state.in_(UNUSED), Voucher.state == State.EXPIRED
+    is_sent = Nudge.outcome == "sent"
     is_ahead = TrainingClass.state.not_in((ClassState.ENDED, ClassState.HANDED_IN, ClassState.CANCELLED))
     return case(
-        (Voucher.state == State.EXPIRED, Stop.EXPIRED),
+        (and_(is_unused | is_expired, Enrolment.seating == Seating.SEATED, ~is_ahead), Stop.NEVER_CAME),
+        (and_(is_expired, Enrolment.seating == Seating.SEATED), Stop.NEVER_CAME),
+        (and_(is_expired, Enrolment.seating == Seating.WAITING), Stop.EXPIRED_FULL),
+        (and_(is_expired, _reminded(is_sent, Nudge.asks.is_not(None))), Stop.EXPIRED_SILENT),
+        (and_(is_expired, _reminded(is_sent)), Stop.EXPIRED_NO_CLASS),
+        (is_expired, Stop.EXPIRED),
         (and_(Voucher.state == State.WITHDRAWN, Voucher.used_on.is_(None)), Stop.GIVEN_BACK),
         (Voucher.state == State.WITHDRAWN, Stop.LEFT),
         (Voucher.state == State.REVOKED, Stop.REVOKED),
@@ -104,10 +135,21 @@ def stop() -> SQLColumnExpression[str]:
         (Voucher.state == State.CERTIFIED, Stop.UNPAID),
         (and_(is_unused, is_ahead, Enrolment.seating == Seating.WAITING), Stop.FULL),
         (and_(is_unused, is_ahead, Enrolment.seating == Seating.SEATED), Stop.COMING),
-        (is_unused, Stop.NO_CLASS),
-        (Result.outcome.in_((Outcome.FAILED, Outcome.ABSENT)), Stop.FAILED),
+        (and_(is_unused, is_ahead, Enrolment.seating == Seating.HELD), Stop.HELD),
+        (and_(is_unused, _reminded(is_sent, Nudge.asks.is_not(None))), Stop.NO_ANSWER),
+        (and_(is_unused, _reminded(is_sent)), Stop.NO_CLASS),
+        (and_(is_unused, _reminded()), Stop.UNREACHED),
+        (is_unused, Stop.NOT_REMINDED),
+        (Result.outcome == Outcome.ABSENT, Stop.ABSENT),
+        (Result.outcome == Outcome.FAILED, Stop.FAILED),
         else_=Stop.UNDER_WAY,
     )
+
+
+def _reminded(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Condition on vouchers: was a reminder put, such as one that was sent, or one that offered seats?"""
+    keys = [literal("voucher:") + cast(Voucher.id, String) + f":{kind}" for kind in REMINDERS]
+    return exists().where(Nudge.key.in_(keys), *which)
 
 
 def reached(stage: str) -> ColumnElement[bool]:

@@ -28,6 +28,7 @@ _IDLE, _SOON, _LAST = timedelta(days=30), timedelta(days=14), timedelta(days=3)
 _DAY = timedelta(days=1)
 _BATCH = 100  # vouchers of one look
 _OFFERED = 3
+SEATS = "seats"  # what such a reminder asks: which of the classes a seat is to be held in
 _PREFECTURE = 4  # digits of a code that name the city: so far people go for a class
 
 
@@ -59,12 +60,15 @@ async def remind(session: AsyncSession, now: datetime) -> None:
             if (city, voucher.occupation) not in open_:
                 found = await vacancies(session, today, regions=[city], occupations=[voucher.occupation])
                 open_[city, voucher.occupation] = found
+            until, asks = datetime.combine(_of_use(voucher, kind), time(), CHINA), None
             if stop == Stop.COMING and mine is not None:
                 said = _bring_it(voucher, mine)
+            elif free := _free(open_[city, voucher.occupation], voucher, person, mine, today):
+                asks = {"what": SEATS, "voucher": voucher.id, "classes": [each.training_class.id for each in free]}
+                said = _offer(voucher, free)
             else:
-                said = _offer(voucher, _fitting(open_[city, voucher.occupation], voucher, person, mine))
-            until = datetime.combine(_of_use(voucher, kind), time(), CHINA)
-            await nudging.put(session, _key(voucher, kind), person.id, said, now, until)
+                said = _full(voucher, _fitting(open_[city, voucher.occupation], voucher, person, mine))
+            await nudging.put(session, _key(voucher, kind), person.id, said, now, until, asks)
 
 
 async def _due(session: AsyncSession, kind: Kind, today: date) -> Sequence[Row]:
@@ -76,7 +80,7 @@ async def _due(session: AsyncSession, kind: Kind, today: date) -> Sequence[Row]:
         Kind.IDLE: and_(
             Voucher.issued_on <= today - _IDLE,
             Voucher.expires_on > today + _SOON,
-            stop.in_((Stop.NO_CLASS, Stop.FULL)),
+            stop.in_(voucher_paths.UNENROLLED),
             _has_classes(today),
         ),
         Kind.SOON: Voucher.expires_on.between(today + _LAST + _DAY, today + _SOON),
@@ -117,6 +121,14 @@ def _fitting(
     return fit[:_OFFERED]
 
 
+def _free(
+    found: Sequence[Vacancy], voucher: Voucher, person: Person, mine: TrainingClass | None, today: date
+) -> Sequence[Vacancy]:
+    """Those of them in which a seat can be held."""
+    fit = _fitting(found, voucher, person, mine)
+    return [each for each in fit if each.free and each.training_class.starts > today]
+
+
 def _of_use(voucher: Voucher, kind: Kind) -> date:
     """The day from which a reminder says nothing true, or the next one says it."""
     return voucher.expires_on - {Kind.IDLE: _SOON, Kind.SOON: _LAST, Kind.LAST: -_DAY}[kind]
@@ -129,20 +141,30 @@ def _bring_it(voucher: Voucher, mine: TrainingClass) -> str:
     )
 
 
-def _offer(voucher: Voucher, fitting: Sequence[Vacancy]) -> str:
-    head = f"您的{voucher.occupation}券还没用，有效到{day(voucher.expires_on)}。"
+def _offer(voucher: Voucher, free: Sequence[Vacancy]) -> str:
+    lines = [_line(number, each) for number, each in enumerate(free, 1)]
+    then = "回复数字就给您占座一天，定下了再报名。"
+    return "\n".join([f"{_head(voucher)}这些班能用它：", *lines, then])
+
+
+def _full(voucher: Voucher, fitting: Sequence[Vacancy]) -> str:
     if not fitting:
-        return f"{head}到期前没有别的{voucher.occupation}班。过期不占今年的次数，开了班可以再领。想看别的班，回复“有什么培训”。"
-    lines = [_line(number, each) for number, each in enumerate(fitting, 1)]
-    then = f"想上哪个，回复“报”和班名，比如“报{fitting[0].training_class.name}”。"
-    return "\n".join([f"{head}这些班能用它：", *lines, then])
+        return f"{_head(voucher)}到期前没有别的{voucher.occupation}班。过期不占今年的次数，开了班可以再领。想看别的班，回复“有什么培训”。"
+    lines = [_line("·", each) for each in fitting]
+    then = f"想排候补，回复“报”和班名，比如“报{fitting[0].training_class.name}”。"
+    return "\n".join([f"{_head(voucher)}能用它的班眼下都满了：", *lines, then])
 
 
-def _line(number: int, vacancy: Vacancy) -> str:
+def _head(voucher: Voucher) -> str:
+    return f"您的{voucher.occupation}券还没用，有效到{day(voucher.expires_on)}。"
+
+
+def _line(number: int | str, vacancy: Vacancy) -> str:
     """1. 焊工3班，12月1日开课，鑫达职校，还有5个名额"""
     each = vacancy.training_class
+    mark = f"{number}." if isinstance(number, int) else number
     seats = f"还有{vacancy.free}个名额" if vacancy.free else "满了，可以排候补"
-    return f"{number}. {each.name}，{_short(each.starts)}开课，{vacancy.institution.name}，{seats}"
+    return f"{mark} {each.name}，{_short(each.starts)}开课，{vacancy.institution.name}，{seats}"
 
 
 def _key(voucher: Voucher, kind: Kind) -> str:

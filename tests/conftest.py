@@ -17,11 +17,13 @@ from uuid import uuid4
 import asyncpg
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import StaticPool, create_engine, make_url
 
 from config.settings import CHINA, Settings
 from handlers.context import House
 from handlers.house import open_house
+from records import staff
 from records.database import Database
 from records.tables import METADATA
 from records.vault import Vault
@@ -33,6 +35,8 @@ MORNING = datetime(2026, 11, 20, 10, 0, tzinfo=CHINA)
 
 hypothesis.settings.register_profile("any machine", deadline=None)  # how long an example takes is no result
 hypothesis.settings.load_profile("any machine")
+# A hash that is hard to guess is slow by purpose, and the tests open thousands of accounts.
+staff._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class Clock:

@@ -7,23 +7,32 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from aiohttp import web
+from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import class_sheet
 from bot.web.desk import HOUSE, go, key_of, show, text_of
+from bot.web.forms import read_form
 from bot.web.guards import need
 from bot.web.tables import Page, read_page
-from records import class_search, class_states, institutes, planning
+from records import capacity, class_search, class_states, employing, institutes, planning
 from records.class_search import Wanted
 from records.class_states import CLASS_STATE_NAMES, ClassState
 from records.classes import TrainingClass
 from records.errors import Refused
 from records.planning import JUDGES
+from records.plans import MOST_SEATS
 from records.staff import Staff
 from records.trainers import OFFICE, class_for
 
 _NUMBER = r"{id:\d{1,9}}"
 Act = Callable[[AsyncSession, TrainingClass, Staff, datetime], Awaitable[None]]
+
+
+class CapacityForm(BaseModel):
+    """How many seats a class has."""
+
+    capacity: int = Field(title="名额", ge=1, le=MOST_SEATS)
 
 
 def routes() -> list[web.RouteDef]:
@@ -35,6 +44,7 @@ def routes() -> list[web.RouteDef]:
         web.post(f"{one}/approve", approve),
         web.post(f"{one}/return", send_back),
         web.post(f"{one}/cancel", cancel),
+        web.post(f"{one}/capacity", set_capacity),
     ]
 
 
@@ -51,6 +61,7 @@ async def listed(request: web.Request) -> web.Response:
             "classes.html",
             listing=asked.of(rows, total),
             waiting=await class_search.to_judge(session, account),
+            work_proofs=await employing.to_judge(session, account),
             may_judge=account.holds(*JUDGES),
             states={state: name for state, name in CLASS_STATE_NAMES.items() if state != ClassState.DRAFT},
             schools={str(each.id): each.name for each in schools},
@@ -91,6 +102,22 @@ async def cancel(request: web.Request) -> NoReturn:
         await planning.cancel(session, training_class, account, why, now)
 
     await _step(request, does, "这个班取消了，已经通知报名的人。")
+
+
+async def set_capacity(request: web.Request) -> NoReturn:
+    """Give the class another number of seats; who moves up is told."""
+    house, account = request.app[HOUSE], need(request, *JUDGES, to="改名额")
+    here, filled = f"/staff/classes/{key_of(request)}", await read_form(request, CapacityForm)
+    if filled.told is None:
+        await go(request, here, problem=next(iter(filled.errors.values()), filled.problem))
+    try:
+        async with house.database.unit() as session:
+            training_class = await class_for(session, key_of(request), account)
+            moved = await capacity.set_to(session, training_class, filled.told.capacity, account, house.clock())
+    except Refused as refusal:
+        await go(request, here, problem=refusal.reason)
+    told = f"，候补的{moved}人有了座位，已经发消息告诉他们" if moved else ""
+    await go(request, here, said=f"名额改成{filled.told.capacity}个了{told}。")
 
 
 async def _step(request: web.Request, does: Act, said: str) -> NoReturn:
@@ -136,6 +163,7 @@ async def _page(request: web.Request, status: int = 200, remark: str = "", **mor
         tone=class_sheet.tone,
         may_judge=may_judge and training_class.state == ClassState.SUBMITTED,
         may_cancel=may_judge and class_states.can(ClassState(training_class.state), ClassState.CANCELLED),
+        may_resize=capacity.may_set(training_class, account) and training_class.state == ClassState.APPROVED,
         is_waiting=training_class.state == ClassState.SUBMITTED,
         **more,
     )

@@ -11,21 +11,21 @@ from aiohttp.typedefs import Handler
 from pydantic import BaseModel, Field
 
 from bot.gazette import posted
-from bot.verify.guesses import HOLD, Guesses
+from bot.handed_file import ACCEPTED, Scan
 from bot.web.area import open_area
 from bot.web.desk import HOUSE, Chat, go, show
 from bot.web.forms import Filled, blank, read_form
 from bot.web.tables import read_page
 from config.settings import CHINA
 from handlers.context import House
-from records import claim_desk, masking, noticing
+from records import claim_desk, filing, guessing, masking, noticing
 from records.claims import Claim
 from records.errors import Refused
+from records.guesses import Kind, Way
+from records.guessing import Guesser
 from records.objections import Answer
 
 COOKIE = "skillpass_notice"
-_OBJECTIONS: web.AppKey[Guesses] = web.AppKey("objections made", Guesses)
-_MISSED: web.AppKey[Guesses] = web.AppKey("receipts that nobody has", Guesses)
 _HERE = Path(__file__).parent
 _ONE = r"/{number:SL-\d{4}-\d{6}}"
 _LONGEST = 20  # characters of a receipt as it is typed
@@ -36,11 +36,11 @@ class ObjectionForm(BaseModel):
 
     line: str = Field(title="哪一行", max_length=60, default="")
     said: str = Field(title="您知道的情况", max_length=400)
+    photo: Scan | None = Field(title="照片", default=None)
 
 
 def setup(app: web.Application, house: House, outbound: Chat) -> None:
     """Open the pages on an application."""
-    app[_OBJECTIONS], app[_MISSED] = Guesses(), Guesses()
     open_area(
         app,
         house,
@@ -82,19 +82,23 @@ async def object_to(request: web.Request) -> web.Response:
     house, filled = request.app[HOUSE], await read_form(request, ObjectionForm)
     if (told := filled.told) is None:
         return await _page(request, filled)
-    made, network, now = request.config_dict[_OBJECTIONS], request.remote or "", house.clock()
+    maker, now = Guesser(Kind.OBJECTION, Way.NETWORK, request.remote or ""), house.clock()
     said = f"{told.line}：{told.said}" if told.line else told.said
     try:
-        _hold(made, network, house)
         async with house.database.unit() as session:
+            await house.database.alone(session, maker.key)
+            await guessing.hold(session, maker, now)
             claim = (await posted.of_number(session, house, request.match_info["number"], _today(house))).claim
             await claim_desk.hold(session, claim)
             waiting = [each for each in await noticing.of(session, claim) if each.answer == Answer.OPEN]
             same = next((each for each in waiting if each.said == said and not each.openid), None)
             objection = same or await noticing.object_to(session, claim, said, now)
+            if told.photo:
+                kept = await filing.keep(session, told.photo.name, told.photo.content, "public", now)
+                await noticing.show_photo(session, objection, kept.id, now)
+            await guessing.miss(session, maker, claim.number, now, exists=True)
     except Refused as refusal:
         return await _page(request, filled.refused(refusal))
-    made.miss(network, now)
     await go(request, f"/notice/answer/{objection.receipt}", said="收到了。核实以前，这笔钱不会付。")
 
 
@@ -108,16 +112,17 @@ async def look_up(request: web.Request) -> web.Response:
 async def answered(request: web.Request) -> web.Response:
     """What came of an objection."""
     house, typed = request.app[HOUSE], request.match_info["receipt"][:_LONGEST]
-    missed, network = request.config_dict[_MISSED], request.remote or ""
+    guesser, now = Guesser(Kind.RECEIPT, Way.NETWORK, request.remote or ""), house.clock()
     try:
-        _hold(missed, network, house)
+        async with house.database.unit() as session:
+            await house.database.alone(session, guesser.key)
+            await guessing.hold(session, guesser, now)
+            if objection := await noticing.by_receipt(session, typed):
+                claim = await session.get_one(Claim, objection.claim_id)
+                return await show(request, "answer.html", objection=objection, claim=claim, typed="")
+            await guessing.miss(session, guesser, typed, now)
     except Refused as refusal:
         return await _answer(request, typed, refusal.reason, 429)
-    async with house.database.unit() as session:
-        if objection := await noticing.by_receipt(session, typed):
-            claim = await session.get_one(Claim, objection.claim_id)
-            return await show(request, "answer.html", objection=objection, claim=claim, typed="")
-    missed.miss(network, house.clock())
     return await _answer(request, typed, "没有这个回执号，请照着回执再核对一遍，是YY开头的10位。", 404)
 
 
@@ -133,16 +138,9 @@ async def _page(request: web.Request, filled: Filled[ObjectionForm]) -> web.Resp
     except Refused as refusal:
         return await show(request, "sorry.html", status=404, sentence=refusal.reason, back="/notice/")
     rows = {f"第{place}行 {line.who}": f"第{place}行 {line.who}" for place, line in enumerate(found.lines, 1)}
-    return await show(request, "notice.html", filled=filled, posted=found, rows={"": "整笔申领"} | rows)
-
-
-def _hold(tries: Guesses, network: str, house: House) -> None:
-    """Refused for a network that tried too often."""
-    try:
-        tries.hold(network, house.clock())
-    except Refused as refusal:
-        minutes = int(HOLD.total_seconds()) // 60
-        raise Refused(f"这里提交的太多了，请{minutes}分钟后再试，或打电话到县人社局反映。") from refusal
+    return await show(
+        request, "notice.html", filled=filled, posted=found, rows={"": "整笔申领"} | rows, accepted=ACCEPTED
+    )
 
 
 def _today(house: House) -> date:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Protocol
 
 import structlog
 from dbos import DBOS, SetWorkflowID, StepOptions
 from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.jobs.courier import Courier, Outbound, Pace, Step
 from bot.jobs.nudger import Nudger
+from bot.jobs.photographer import Camera, Photographer
 from bot.jobs.registrar import Registrar
 from config.settings import Settings
 from handlers.context import House
-from records import anchors, campaigns, inbox, noticing, once, voucher_desk
+from records import anchors, campaigns, guessing, holding, inbox, noticing, once, photo_tray, round_desk, voucher_desk
 from records.errors import RecordsUnavailable
 
 _log = structlog.get_logger()
@@ -28,13 +33,22 @@ _VERSION = "1"
 _BATCH = StepOptions(name="batch", retries_allowed=True, interval_seconds=1, backoff_rate=2, max_attempts=7)
 
 
+Work = Callable[[], Awaitable[bool | None]]
+Keep = Callable[[AsyncSession, datetime], Awaitable[object]]
+
+
+class WeChat(Outbound, Camera, Protocol):
+    """The way to workers' chats, and to what they photographed."""
+
+
 class _Office:
     """What is running in this process."""
 
-    def __init__(self, house: House, courier: Courier, nudger: Nudger) -> None:
+    def __init__(self, house: House, courier: Courier, nudger: Nudger, photographer: Photographer) -> None:
         self.house = house
         self.courier = courier
         self.nudger = nudger
+        self.photographer = photographer
         self.registrar = Registrar(house.database, house.shelf.regions, house.clock)
         self.called = asyncio.Event()
         self.ticking = asyncio.create_task(_tick(self))
@@ -43,7 +57,7 @@ class _Office:
 _office: _Office | None = None  # DBOS finds a workflow by its name after a crash, so its surroundings are the process's
 
 
-async def start(house: House, outbound: Outbound, pace: Pace | None = None) -> None:
+async def start(house: House, outbound: WeChat, pace: Pace | None = None) -> None:
     """Take up what was running when the last process ended, and look every quarter minute for what is due."""
     global _office
     DBOS(
@@ -55,7 +69,8 @@ async def start(house: House, outbound: Outbound, pace: Pace | None = None) -> N
             "log_level": "WARNING",
         }
     )
-    _office = _Office(house, Courier(house, outbound, pace or Pace()), Nudger(house, outbound))
+    courier, nudger = Courier(house, outbound, pace or Pace()), Nudger(house, outbound)
+    _office = _Office(house, courier, nudger, Photographer(house, outbound))
     DBOS.launch()  # on this thread: workflows then run on this event loop, beside the rest of the service
 
 
@@ -94,17 +109,17 @@ async def _batch(notice_id: int, run: int) -> str:
 
 async def _tick(office: _Office) -> None:
     while True:
-        is_more = False
-        try:
-            await _keep_house(office.house)
-            await _start_due(office.house)
-            await office.nudger.remind()
-            is_more = await office.nudger.batch()
-            is_more = await office.registrar.batch() or is_more
-        except RecordsUnavailable as error:
-            _log.warning("jobs wait for the records", error=str(error))
-        office.called.clear()
-        if is_more:
+        office.called.clear()  # before the look: whoever calls during it is heard
+        works: list[Work] = [partial(_keep, office.house, keep) for keep in _KEEPING]
+        works += [
+            partial(_lapse, office.house),
+            partial(_start_due, office.house),
+            office.nudger.remind,
+            office.photographer.batch,
+            office.nudger.batch,
+            office.registrar.batch,
+        ]
+        if any([await _look(work) for work in works]):
             continue
         try:
             await asyncio.wait_for(office.called.wait(), _EVERY)
@@ -112,16 +127,54 @@ async def _tick(office: _Office) -> None:
             continue
 
 
-async def _keep_house(house: House) -> None:
-    """Let vouchers expire whose last day is over, pass on claims whose public notice is over, anchor yesterday's
-    registers, drop replies no repeat will ask for."""
+async def _look(work: Work) -> bool:
+    """Do one piece of work, and say whether there is more of it at once; what fails must not stop the others."""
+    try:
+        return bool(await work())
+    except RecordsUnavailable as error:
+        _log.warning("a job waits for the records", error=str(error))
+    except Exception:
+        _log.exception("a job failed and will be tried again")
+    return False
+
+
+async def keep_house(house: House) -> None:
+    """Do once what time alone brings about: expiries, notices that are over, anchors, what is kept no longer, seats."""
+    for keep in _KEEPING:
+        await _keep(house, keep)
+    while await _lapse(house):
+        pass
+
+
+async def _keep(house: House, keep: Keep) -> None:
     async with house.database.unit() as session:
-        now = house.clock()
-        await anchors.anchor_days(session, now)
-        await voucher_desk.expire_due(session, now, "jobs")
-        await noticing.clear_due(session, now)
-        await inbox.forget_before(session, now - _REPLIES_KEPT)
-        await once.forget_before(session, now)
+        await keep(session, house.clock())
+
+
+async def _expire(session: AsyncSession, now: datetime) -> None:
+    await voucher_desk.expire_due(session, now, "jobs")
+
+
+async def _forget_replies(session: AsyncSession, now: datetime) -> None:
+    await inbox.forget_before(session, now - _REPLIES_KEPT)
+
+
+_KEEPING: tuple[Keep, ...] = (
+    anchors.anchor_days,
+    _expire,
+    round_desk.close_due,
+    noticing.clear_due,
+    _forget_replies,
+    photo_tray.forget_before,
+    once.forget_before,
+    guessing.forget_old,
+)
+
+
+async def _lapse(house: House) -> bool:
+    """Give back the held seats of one class whose day is over."""
+    async with house.database.unit() as session:
+        return await holding.lapse_next(session, house.clock())
 
 
 async def _start_due(house: House) -> None:

@@ -6,15 +6,17 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot import employment
+from bot import employment, own_account
 from bot.teach import (
     certificates,
+    claim_papers,
     claims,
     classes,
     closing,
     decisions,
     evidence,
     look,
+    one_claim,
     papers,
     results,
     roll,
@@ -84,6 +86,9 @@ def _routes() -> list[web.RouteDef]:
         *closing.routes(),
         *certificates.routes(),
         *employment.routes(),
+        *own_account.routes(),
         *claims.routes(),
+        *one_claim.routes(),
+        *claim_papers.routes(),
         *sheet.routes(),
     ]

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from bot.teach.one_class import class_of
 from bot.web.desk import HOUSE, STAFF, go, key_of, show
 from bot.web.forms import Filled, blank, read_form
-from records import verifying, vouchers
+from records import verifying
 from records.classes import TrainingClass
 from records.errors import Refused
 from records.verifying import Looked
@@ -44,7 +44,7 @@ async def look(request: web.Request) -> web.Response:
         training_class = await class_of(request, session)
         if filled.told is None:
             return await _page(request, training_class, filled)
-        await house.database.alone(session, verifying.guesses_of(request[STAFF]))
+        await house.database.alone(session, verifying.guesser(request[STAFF]).key)
         number, now = filled.told.number, house.clock()
         try:
             looked = await verifying.look(session, training_class, number, request[STAFF], now)
@@ -59,19 +59,20 @@ async def verify(request: web.Request) -> web.Response:
     """The ID card is his: tie the voucher to his seat."""
     house, filled = request.app[HOUSE], await read_form(request, NumberForm)
     here, is_new = f"/teach/classes/{key_of(request)}/vouchers", False
+    number, account = filled.told.number if filled.told else "", request[STAFF]
     try:
         async with house.database.unit() as session:
             training_class = await class_of(request, session)
-            voucher = await vouchers.by_number(session, filled.told.number) if filled.told else None
-            if voucher is not None:
-                is_new = await verifying.verify(session, training_class, voucher, request[STAFF], house.clock())
-    except (Refused, ValueError) as error:
-        await go(request, here, problem=str(error))
-    if voucher is None:
-        await go(request, here, problem="没有这张券，请重新核对券号。")
-    await go(
-        request, here, said=f"券{voucher.number}{'核验好了，已报到' if is_new else '之前就核验过了'}。接着核下一张。"
-    )
+            await house.database.alone(session, verifying.guesser(account).key)
+            looked = await verifying.look(session, training_class, number, account, house.clock())
+            if looked.voucher is not None and not looked.problem:
+                is_new = await verifying.verify(session, training_class, looked.voucher, account, house.clock())
+    except Refused as refusal:
+        await go(request, here, problem=refusal.reason)
+    if looked.voucher is None or looked.problem:
+        await go(request, here, problem=looked.problem)
+    done = "核验好了，已报到" if is_new else "之前就核验过了"
+    await go(request, here, said=f"券{looked.voucher.number}{done}。接着核下一张。")
 
 
 async def _page(

@@ -8,22 +8,21 @@ from urllib.parse import quote
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.verify.guesses import Guesses
 from bot.web.area import open_area
 from bot.web.desk import HOUSE, Chat, show
 from handlers.context import House
-from records import attestations
+from records import attestations, guessing
 from records.errors import Refused
+from records.guesses import Kind, Way
+from records.guessing import Guesser
 
 COOKIE = "skillpass_verify"
-_GUESSES = web.AppKey("guesses", Guesses)
 _HERE = Path(__file__).parent
 _LONGEST = 40  # characters of what is typed that are looked at
 
 
 def setup(app: web.Application, house: House, outbound: Chat) -> None:
     """Open the page on an application."""
-    app[_GUESSES] = Guesses()
     open_area(
         app,
         house,
@@ -49,15 +48,17 @@ async def form(request: web.Request) -> web.Response:
 async def page(request: web.Request) -> web.Response:
     """What was certified; or what is wrong with the code."""
     typed, house = request.match_info["code"][:_LONGEST], request.app[HOUSE]
-    guesses, network, now = request.config_dict[_GUESSES], request.remote or "", house.clock()
+    guesser, now = Guesser(Kind.ATTESTATION, Way.NETWORK, request.remote or ""), house.clock()
     try:
-        guesses.hold(network, now)
         async with house.database.unit() as session:
+            await house.database.alone(session, guesser.key)
+            await guessing.hold(session, guesser, now)
             found = await attestations.by_code(session, typed)
+            if found is None:
+                await guessing.miss(session, guesser, typed, now)
     except Refused as refusal:
         return await show(request, "verify.html", status=404, found=None, typed=typed, problem=refusal.reason)
     if found is None:
-        guesses.miss(network, now)
         problem = "没有开过这个验证码的考勤证明。请照着证明再核对；都对还是验不上，这张证明不是我们开的。"
         return await show(request, "verify.html", status=404, found=None, typed=typed, problem=problem)
     return await show(request, "verify.html", found=found, typed="")

@@ -12,7 +12,7 @@ from bot.cli.ask import Day
 from config.settings import CHINA
 from handlers.context import House
 from handlers.message import Kind, Message, Place
-from records import codes, enrolling, followers, id_number, people, scans, work_questions
+from records import codes, enrolling, followers, id_number, nudging, people, scans, voucher_reminders, work_questions
 from records.certificates import Certificate
 from records.classes import TrainingClass
 from records.enrolments import Enrolment
@@ -23,6 +23,7 @@ from tests.classes import a_voucher
 from tests.conftest import Clock, fresh
 from tests.conversations import trained
 from tests.office import a_person
+from tests.rounds import a_round
 from tests.seeds import a_policy_that_goes_on
 
 _METRES_A_DEGREE = 111_195.0  # of latitude
@@ -62,6 +63,10 @@ class Scene:
             return Message(id, openid, Kind.TEXT, sent_at, text=self._code(turn, sent_at))
         if "voice" in turn:
             return Message(id, openid, Kind.VOICE, sent_at, text=str(turn["voice"]))
+        if "photo" in turn:
+            return Message(id, openid, Kind.IMAGE, sent_at, media=turn["photo"])
+        if "photo" in turn:
+            return Message(id, openid, Kind.IMAGE, sent_at, media=turn["photo"])
         return Message(id, openid, Kind.TEXT, sent_at, text=str(turn["say"]))
 
     def _place(self, turn: dict[str, Any]) -> Place:
@@ -109,6 +114,12 @@ async def set_up(talk: dict[str, Any], openid: str, shared: House) -> Scene:
             await _add_class(session, scene, school, told, person.id)
         if talk.get("asked"):
             await work_questions.ask(session, 4, 6, clock())
+        if told := talk.get("round"):
+            await a_round(session, person.region, told, clock())
+        if talk.get("reminded"):
+            await voucher_reminders.remind(session, clock())
+        for nudge in await nudging.due(session, 9, clock(), timedelta()):
+            await nudging.settle(session, nudge.key, "sent", clock())
         if trainees := talk.get("trainees"):
             await trained.teach(session, school, follower, trainees, scene.classes, scene.sessions, clock())
     return scene
@@ -119,7 +130,7 @@ async def _prepare(session: AsyncSession, talk: dict[str, Any], person: Person, 
     if policy := talk.get("goes_on"):
         await a_policy_that_goes_on(session, now, policy)
     for occupation in talk.get("vouchers", ()):
-        await a_voucher(session, person, now, occupation)
+        await a_voucher(session, person, now - timedelta(days=talk.get("issued", 0)), occupation)  # days ago
     for number, printed in enumerate(talk.get("certificates", ()), 1):
         session.add(_certificate(person, number, printed, now))
     for name, number in talk.get("registry", {}).items():

@@ -16,9 +16,8 @@ from tests.handlers.skills import a_message
 @pytest.mark.parametrize(
     "kind, said",
     [
-        (Kind.IMAGE, "图片和文件我看不了"),
-        (Kind.VIDEO, "图片和文件我看不了"),
-        (Kind.FILE, "身份证照片请不要发"),
+        (Kind.VIDEO, "视频、文件和链接我看不了"),
+        (Kind.FILE, "拍成照片发到这里"),
         (Kind.VOICE, "没转出文字"),
     ],
 )

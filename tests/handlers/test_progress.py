@@ -17,6 +17,7 @@ from records.noticing import Posting
 from records.nudges import Nudge
 from records.people import Person
 from records.staff import Role, Staff
+from tests.bot.jobs.test_photographer import Camera, Photographer
 from tests.conftest import Clock
 from tests.office import LINGCHUAN, a_follower, a_person, an_account
 
@@ -93,14 +94,22 @@ async def test_who_was_not_there_objects_and_nothing_is_paid_until_it_is_answere
         posting = Posting(today, today + timedelta(days=6))
         await noticing.publish(session, held, office[Role.PUBLISHER], posting, held.version, clock())
     told = await asks(house, f"异议 {claim.number} 这个人没交过失业保险", 1)
-    assert "回执号YY" in told
+    assert "回执号YY" in told and "照片" in told
+    photo = Message("photo", OPENID, Kind.IMAGE, clock(), media="m1")
+    assert "放好了：异议的照片" in (await dispatch.handle(photo, house)).text
+    await Photographer(house, Camera()).batch()
+    assert "正在核实" in await asks(house, "我的异议", 2)
     clock.move(days=10)
     async with house.database.unit() as session:
         assert await noticing.clear_due(session, clock()) == []
         (objection,) = await noticing.of(session, claim)
         assert objection.said == "这个人没交过失业保险"
+        assert objection.file_id is not None
         await noticing.answer(session, objection, office[Role.REVIEWER], False, "查过系统，交满了", clock())
         assert [each.id for each in await noticing.clear_due(session, clock())] == [claim.id]
+        (news,) = await session.scalars(select(Nudge.text).where(Nudge.key.startswith("objection:")))
+    assert "核实过，不属实。查过系统，交满了" in news
+    assert "核实过，不属实。查过系统，交满了" in await asks(house, "我的异议", 3)
 
 
 async def _applied(house: House, person: Person, clock: Clock) -> Claim:

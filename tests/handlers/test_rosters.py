@@ -234,7 +234,7 @@ async def test_the_same_person_twice_on_a_sheet(desk: Desk) -> None:
 async def test_somebody_elses_voucher_and_one_that_does_not_exist(desk: Desk, clock: Clock) -> None:
     other = await a_worker_of_the_registry(desk.session, clock(), region=LINGCHUAN, serial=77)
     voucher = await a_voucher(desk.session, other.person, clock())
-    assert await desk.fault(voucher=voucher.number) == (f"券{voucher.number}不是本人的，券只能本人用。",)
+    assert await desk.fault(voucher=voucher.number) == (f"券{voucher.number}不是他本人的券，请照着学员的券核对。",)
     mine = await a_voucher(desk.session, await desk.person(), clock(), occupation="电工")
     assert "要用焊工的券" in (await desk.fault(voucher=mine.number))[0]
 

@@ -67,16 +67,22 @@ async def test_everybody_is_asked_a_while_after_the_end_and_again_until_it_is_kn
 async def test_a_paper_that_was_seen_proves_work(either: Database, clock: Clock) -> None:
     async with either.unit() as session:
         taught = await an_ended_class(session, clock)
-        first, trainer = taught.enrolments[0], taught.trainer
+        first, trainer, clerk = taught.enrolments[0], taught.trainer, taught.clerk
         with pytest.raises(Refused, match="还没有就业证明"):
-            await employing.accept(session, first, 1, trainer, clock())
+            await employing.accept(session, first, 1, clerk, clock())
         scan, other = await a_scan(session, clock), await a_scan(session, clock, PNG)
         await employing.hand_up(session, first, WorkProof.CONTRACT, scan.id, JOB, trainer, clock())
         assert await employing.count(session, taught.training_class) == Counted(3, 0)
         with pytest.raises(Refused, match="证明换过了"):
-            await employing.accept(session, first, other.id, trainer, clock())
-        for _ in range(2):
+            await employing.accept(session, first, other.id, clerk, clock())
+        with pytest.raises(Refused, match="机构不能自己定"):
             await employing.accept(session, first, scan.id, trainer, clock())
+        assert [(each.id, proofs) for each, proofs in await employing.to_judge(session, clerk)] == [
+            (taught.training_class.id, 1)
+        ]
+        for _ in range(2):
+            await employing.accept(session, first, scan.id, clerk, clock())
+        assert await employing.to_judge(session, clerk) == []
         assert await employing.count(session, taught.training_class) == Counted(3, 1)
         told = await employing.tell(session, first, Work.LOOKING, Job(), "worker", clock())
         assert told.state == Work.PROVEN
@@ -84,7 +90,7 @@ async def test_a_paper_that_was_seen_proves_work(either: Database, clock: Clock)
             await employing.hand_up(session, taught.enrolments[1], WorkProof.WAGES, scan.id, JOB, trainer, clock())
         with pytest.raises(Refused, match="要县人社局才能改"):
             await employing.refute(session, first, "查无此人", trainer, clock())
-        await employing.refute(session, first, "厂里查无此人", taught.clerk, clock())
+        await employing.refute(session, first, "厂里查无此人", clerk, clock())
         assert await employing.count(session, taught.training_class) == Counted(3, 0)
         acts = [entry.event for entry in await audit.history(session, first.thing)]
     assert acts == ["employment:proof:hand_up", "employment:proof:accept", "employment:proof:refute"]

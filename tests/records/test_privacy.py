@@ -8,19 +8,23 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from records import audit, people, privacy, questions, subscriptions, tickets, voucher_desk, vouchers
+from records import audit, people, personal_data, privacy, questions, subscriptions, tickets, voucher_desk, vouchers
+from records.certificates import Certificate, Skill
 from records.database import Database
 from records.followers import Follower
 from records.id_number import read
+from records.marks import Status
 from records.people import Person, Source
 from records.privacy import Left
 from records.questions import Question
+from records.tables import METADATA
 from records.tickets import Ticket
 from records.voucher_desk import Grant
 from records.voucher_states import State
 from tests.conftest import Clock
 from tests.office import a_follower
 from tests.seeds import a_worker_of_the_registry, an_id_number
+from tests.taught import a_mark, a_taught_class
 
 ZHANG = an_id_number(serial=99)
 
@@ -57,9 +61,43 @@ async def test_one_sees_all_that_is_held_of_oneself(either: Database, clock: Clo
     async with either.unit() as session:
         _, person = await zhang(session, clock)
         voucher = await a_voucher(session, person, clock)
-        told = json.dumps(await privacy.export(session, person, clock()), ensure_ascii=False)
+        told = json.dumps(await personal_data.export(session, person, clock()), ensure_ascii=False)
     for held in ("张建国", ZHANG, "退役军人", voucher.number, "焊工补多少", "自己登记"):
         assert held in told
+
+
+async def test_nothing_that_the_records_hold_of_one_is_kept_from_him(either: Database, clock: Clock) -> None:
+    """Whatever table speaks of a person, an enrolment or a follower has its place among what he is shown."""
+    shown = {"people", "memberships", "vouchers", "voucher_events", "enrolments", "marks", "excuses", "results"}
+    shown |= {"certificates", "employments", "claim_lines", "claims", "photos", "questions", "tickets", "followers"}
+    shown |= {"subscriptions", "objections", "registry_absences", "round_answers"}
+    # Kept for the service itself: what was sent, answered or offered, whose content stands in a table that is shown.
+    inner = {"nudges", "inbox", "pushes", "receipts", "recipients", "windows", "consents", "proofs", "suspicions"}
+    inner |= {"registry_listings"}
+    speaks = {
+        table.name
+        for table in METADATA.tables.values()
+        if {"person_id", "openid", "enrolment_id", "voucher_id"} & set(table.columns.keys())
+    }
+    assert speaks - shown - inner == set()
+    async with either.unit() as session:
+        taught = await a_taught_class(session, clock(), trainees=1, days=1)
+        await a_mark(session, taught, 0, 0, Status.PRESENT, clock())
+        person = taught.persons[0]
+        await a_follower(session, "o-li", clock(), person)
+        ticket, _ = await tickets.open_for(session, "o-li", clock())
+        await tickets.worker_says(session, ticket, "k1", "我的证书呢", clock())
+        day = clock().date()
+        session.add(
+            Certificate(
+                person_id=person.id, kind="专项职业能力证书", occupation="焊工", level="", number="Z1", issuer="中心",
+                issued_on=day, skill=Skill.SKILLED, entered_by="test", entered_at=clock(),
+            )
+        )  # fmt: skip
+        await session.flush()
+        held = await personal_data.held(session, person, clock())
+    assert held["考勤"][0]["记的"] == "出勤" and held["培训班"][0]["上了几节"] == 1
+    assert held["人工对话"][0]["说的"] == "我的证书呢" and held["证书"][0]["编号"] == "Z1"
 
 
 async def test_nothing_is_left_of_one_who_used_nothing(either: Database, clock: Clock) -> None:

@@ -6,18 +6,22 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from records import audit, verifying, voucher_number
 from records.classes import TrainingClass
 from records.database import Database
 from records.enrolments import Enrolment
 from records.errors import Refused
+from records.guesses import Guess, Way, figures
 from records.staff import Staff
-from records.verifying import GUESSES_HOLD, MOST_MISSES
 from records.voucher_states import State
 from records.vouchers import Voucher
 from tests.conftest import Clock
 from tests.taught import a_taught_class, a_trainee, a_voucher
+
+LIMIT = figures().limits[Way.STAFF]
+MOST = LIMIT.most
 
 
 async def test_a_voucher_is_shown_with_its_person_and_then_verified_once(either: Database, clock: Clock) -> None:
@@ -58,12 +62,12 @@ async def test_why_a_voucher_does_not_serve(either: Database, clock: Clock) -> N
             await verifying.verify(session, taught.training_class, late, taught.trainer, clock())
 
 
-async def test_a_number_of_nobody_here_is_audited_and_too_many_are_stopped(either: Database, clock: Clock) -> None:
+async def test_a_number_of_nobody_here_is_kept_and_too_many_are_stopped(either: Database, clock: Clock) -> None:
     async with either.unit() as session:
         taught = await a_taught_class(session, clock())
         stranger = await a_trainee(session, 77, clock())
         theirs = await a_voucher(session, stranger, clock())
-        numbers = [theirs.number, *(voucher_number.make("GX", 2026) for _ in range(MOST_MISSES - 1))]
+        numbers = [theirs.number, *(voucher_number.make("GX", 2026) for _ in range(MOST - 1))]
         for number in numbers:
             looked = await verifying.look(session, taught.training_class, number, taught.trainer, clock())
             assert looked.problem.startswith(f"券{number}不是这个班学员的")
@@ -71,11 +75,11 @@ async def test_a_number_of_nobody_here_is_audited_and_too_many_are_stopped(eithe
         own = await a_voucher(session, taught.persons[0], clock())
         with pytest.raises(Refused, match="15分钟后再试"):
             await verifying.look(session, taught.training_class, own.number, taught.trainer, clock())
-        misses = [
-            e for e in await audit.history(session, taught.training_class.thing) if e.event == "voucher:number:miss"
-        ]
-        assert [entry.details["exists"] for entry in misses] == [True] + [False] * (MOST_MISSES - 1)
-        clock.move(seconds=GUESSES_HOLD.total_seconds() + 1)
+        kept = (await session.scalars(select(Guess).order_by(Guess.id))).all()
+        assert [(each.tried, each.exists) for each in kept] == [(number, number == theirs.number) for number in numbers]
+        (locked,) = await audit.history(session, f"guesser:staff:{taught.trainer.id}")
+        assert (locked.event, locked.details["tries"]) == ("number:guessing:lock", MOST)
+        clock.move(minutes=LIMIT.wait, seconds=1)
         looked = await verifying.look(session, taught.training_class, own.number, taught.trainer, clock())
         assert looked.person is taught.persons[0]
 
@@ -83,7 +87,7 @@ async def test_a_number_of_nobody_here_is_audited_and_too_many_are_stopped(eithe
 async def test_a_slip_of_the_finger_is_no_guess(either: Database, clock: Clock) -> None:
     async with either.unit() as session:
         taught = await a_taught_class(session, clock())
-        for _ in range(MOST_MISSES + 1):
+        for _ in range(MOST + 1):
             looked = await verifying.look(session, taught.training_class, "GX26-1234", taught.trainer, clock())
             assert "券号应是12位" in looked.problem
 

@@ -59,9 +59,20 @@ async def test_after_a_month_classes_with_a_seat_are_offered_first(either: Datab
         assert await told(session) == {}
         await voucher_reminders.remind(session, left(voucher, 60))
         lines = (await told(session))["idle"].split("\n")
-    assert [line.partition("，")[0] for line in lines[1:-1]] == ["1. 焊工6班", "2. 焊工5班"]
-    assert lines[2].endswith("满了，可以排候补")
-    assert lines[-1] == "想上哪个，回复“报”和班名，比如“报焊工6班”。"
+    assert [line.partition("，")[0] for line in lines[1:-1]] == ["1. 焊工6班"]
+    assert lines[-1] == "回复数字就给您占座一天，定下了再报名。"
+
+
+async def test_where_all_are_full_they_are_named_for_the_queue(either: Database, clock: Clock) -> None:
+    async with either.unit() as session:
+        voucher = await a_voucher_with_a_phone(session, clock)
+        full = await an_open_class(
+            session, "焊工5班", starts=voucher.issued_on + timedelta(days=40), days=2, capacity=1
+        )
+        await seated(session, full, 1, clock())
+        await voucher_reminders.remind(session, left(voucher, 60))
+        text = (await told(session))["idle"]
+    assert "· 焊工5班" in text and "满了，可以排候补" in text and "回复数字" not in text
 
 
 async def test_who_has_a_seat_is_told_to_bring_the_voucher(either: Database, clock: Clock) -> None:

@@ -12,10 +12,10 @@ from playwright.async_api import async_playwright
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from bot.verify import guesses
 from handlers.context import House
 from records import attestations
 from records.audit import Entry, Event
+from records.guesses import Way, figures
 from tests.bot.board.conftest import Door
 from tests.bot.console.conftest import Browser
 from tests.browser import find_chromium
@@ -109,7 +109,7 @@ async def test_a_slip_is_told_and_guesses_run_out(door: Door, house: House, coun
     page = await anybody.open("/verify/2222-2222-222")
     assert page.status == 404 and "有11位" in page.text and page.value("code") == "2222-2222-222"
     vault = house.database.vault
-    for number in range(900, 900 + guesses.MOST):
+    for number in range(900, 900 + figures().limits[Way.NETWORK].most):
         page = await anybody.open(f"/verify/{attestations.code(vault, number)}")
         assert page.status == 404 and "没有开过这个验证码" in page.text
     li = await door("li")

@@ -120,7 +120,12 @@ async def test_every_figure_of_the_funnel_opens_its_rows(browser: Browser, vouch
 async def test_the_funnel_says_what_stopped_each(browser: Browser, vouchers: list[Voucher]) -> None:
     await browser.sign_in("zhang")
     text = (await browser.open("/staff/vouchers/funnel")).text
-    for words in ("还没报班 1张", "评价没通过或没参加 1张", "取了证，补贴还没兑现 1张", "正在学，等评价结果 1张"):
+    for words in (
+        "没报班，还没到提醒的日子 1张",
+        "评价没通过 1张",
+        "取了证，补贴还没兑现 1张",
+        "正在学，等评价结果 1张",
+    ):
         assert words in text
     assert "没有这样的券" in (await browser.open("/staff/vouchers/funnel?period=2020")).text
 

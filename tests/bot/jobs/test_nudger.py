@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.jobs import scheduler
 from bot.jobs.nudger import Nudger
@@ -105,7 +106,13 @@ async def test_after_stopping_nothing_more_is_taken(office: House) -> None:
     assert chat.arrived == []
 
 
-async def test_the_scheduler_reminds_the_evening_before(house: House, clock: Clock) -> None:
+async def test_the_scheduler_reminds_the_evening_before_whatever_else_fails(
+    house: House, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(session: AsyncSession, now: datetime) -> None:
+        raise ArithmeticError("a job of another kind")
+
+    monkeypatch.setattr(scheduler, "_KEEPING", (fails,))
     async with house.database.unit() as session:
         rows = await seated(session, await an_open_class(session), 25, clock())
         for count, row in enumerate(rows):

@@ -11,14 +11,17 @@ from sqlalchemy import func, select
 
 from bot.jobs.registrar import Registrar
 from knowledge.regions import Regions
-from records import audit, group_changes, people, registry_desk
+from records import absences, audit, group_changes, people, registry_desk
+from records.absences import Verdict
 from records.audit import Event
 from records.database import Database
 from records.files import StoredFile
 from records.id_number import read
 from records.people import Membership, Person, Source
 from records.registry_runs import RegistryRun, RunState
+from records.staff import Role
 from tests.conftest import Clock, fresh
+from tests.office import an_account
 from tests.registry import Cells, a_csv, a_row, an_xlsx
 
 REGIONS = Regions()
@@ -96,10 +99,10 @@ async def test_a_change_of_group_ends_the_old_one_and_keeps_what_stood(either: D
 async def test_killed_in_the_middle_it_goes_on_and_two_at_once_take_everybody_in_once(
     either: Database, clock: Clock
 ) -> None:
-    content = a_csv([a_row(number) for number in range(1200)])
+    content = a_csv([a_row(number) for number in range(600)])
     run = await started(either, clock, content)
     await Registrar(either, REGIONS, clock).batch()
-    assert (await stands(either, run)).done == 1000
+    assert (await stands(either, run)).done == 250
 
     async def work() -> None:
         registrar = Registrar(either, REGIONS, clock)
@@ -108,8 +111,37 @@ async def test_killed_in_the_middle_it_goes_on_and_two_at_once_take_everybody_in
 
     await asyncio.gather(work(), work())
     done = await stands(either, run)
-    assert (done.state, done.done, done.added, done.why) == (RunState.DONE, 1200, 1200, "")
-    assert await people_in(either) == 1200
+    assert (done.state, done.done, done.added, done.why) == (RunState.DONE, 600, 600, "")
+    assert await people_in(either) == 600
+
+
+async def test_who_is_missing_from_a_later_sheet_is_listed_in_the_towns_it_names_until_a_sheet_names_him_again(
+    either: Database, clock: Clock
+) -> None:
+    here, also, elsewhere = a_row(1), a_row(2), a_row(3, town="礼义镇")
+    await through(either, clock, a_csv([here, also, elsewhere]))
+    same_round = await through(either, clock, a_csv([here]))
+    clock.move(days=60)
+    later = await through(either, clock, a_csv([here, a_row(4)]))
+    async with either.unit() as session:
+        assert await absences.count(session, same_round) == (0, 0)
+        ((absence, person),), total = await absences.listed(session, later, is_open=True)
+        assert (person.id_masked[-4:], total) == (also[1][-4:], 1)
+        account = await an_account(session, "zhang", Role.CLERK, now=clock())
+        for verdict in (Verdict.DIED, Verdict.DIED, Verdict.MOVED):
+            await absences.judge(session, absence.id, verdict, account, clock())
+        events = [entry.event for entry in await audit.history(session, person.thing)]
+        assert events.count(Event.PERSON_ABSENCE_JUDGE) == 2  # the same decision twice is one
+        assert await absences.count(session, later) == (1, 0)
+    clock.move(days=60)
+    latest = await through(either, clock, a_csv([here]))
+    async with either.unit() as session:
+        ((_, left_out),), _ = await absences.listed(session, latest, is_open=True)
+        assert left_out.id_masked[-4:] == a_row(4)[1][-4:], "who is known to be gone is not asked for again"
+    await through(either, clock, a_csv([also, a_row(4)]))
+    async with either.unit() as session:
+        assert await absences.count(session, latest) == (0, 0)
+        assert await absences.last_of(session, person) is None
 
 
 async def test_a_sheet_that_breaks_off_fails_with_its_reason(either: Database, clock: Clock) -> None:

@@ -8,11 +8,12 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from handlers.context import House
-from records import assessing, audit, closing, excusing, register, seats, verifying
+from records import assessing, audit, closing, excusing, register, seats
 from records.class_states import ClassState
 from records.classes import TrainingClass
 from records.enrolments import Enrolment, Seat, Seating
 from records.excuses import Wish
+from records.guesses import Way, figures
 from records.results import Outcome
 from records.voucher_states import State
 from records.vouchers import Voucher
@@ -155,7 +156,7 @@ async def test_guessing_numbers_is_counted_across_requests(han: Browser, taught:
     async with house.database.unit() as session:
         theirs = await a_voucher(session, await a_trainee(session, 321, house.clock()), house.clock())
     await han.open(at(taught, "vouchers"))
-    for _ in range(verifying.MOST_MISSES):
+    for _ in range(figures().limits[Way.STAFF].most):
         page = await han.send(at(taught, "vouchers"), number=theirs.number)
         assert "不是这个班学员的" in page.text
         assert "李" not in page.text.split("券号")[-1]

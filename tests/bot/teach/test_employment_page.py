@@ -33,6 +33,9 @@ async def test_a_proof_is_handed_up_seen_and_counted_and_the_office_may_take_it_
 ) -> None:
     han, clerk = await signed_in(door, taught.trainer.login), await signed_in(door, taught.clerk.login)
     here, office = (f"/{area}/classes/{taught.training_class.id}/employment" for area in ("teach", "staff"))
+    for browser, address in ((han, here), (clerk, office)):
+        about = await browser.open(address.removesuffix("/employment"))
+        assert "0 / 5人已证实" in about.text and "还差4人就到80%" in about.text and "三（一）2" in about.text
     page = await han.open(here)
     assert "还差4人就到80%" in page.text and "古人社发〔2024〕15号 三（一）2" in page.text
     first = taught.enrolments[0].id
@@ -45,9 +48,13 @@ async def test_a_proof_is_handed_up_seen_and_counted_and_the_office_may_take_it_
     assert "说找到了" in page.text
     scan = await han.client.get(f"{here}/{first}/file")
     assert (await scan.read(), scan.content_type) == (JPEG, "image/jpeg")
-    page = await han.send(f"{here}/{first}/accept", file=page.value("file"))
+    assert "县人社局核对过就算就业" in page.text and "等县人社局核对" in page.text and "算就业</" not in page.html
+    assert "就业证明等核对 1" in (await clerk.open("/staff/classes")).text
+    seen = (await clerk.open(office)).value("file")
+    assert "机构不能自己定" in (await han.send(f"{here}/{first}/accept", file=seen)).text
+    page = await clerk.send(f"{office}/{first}/accept", file=seen)
     assert "还差3人就到80%" in page.text and "已证实" in page.text
-    await clerk.open(office)
+    assert "就业证明等核对" not in (await clerk.open("/staff/classes")).text
     page = await clerk.send(f"{office}/{first}/refute", reason="厂里查无此人")
     assert "还差4人就到80%" in page.text and "厂里查无此人" in page.text
     async with house.database.unit() as session:
