@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import os
 import random
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
-from typing import Any
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import datetime, timedelta
+from time import monotonic
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -17,71 +18,19 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from config.settings import CHINA
-from records import claim_desk, noticing, paying
+from records import claim_desk, noticing
 from records.claims import Claim
 from records.database import Database
 from records.errors import Refused
-from records.noticing import Posting
-from records.payment_batches import PaymentBatch
-from records.staff import Staff
 from tests.conftest import MORNING, fresh
-from tests.records.claim_world import EACH, World, a_world, an_application, is_sound
+from tests.records.claim_deeds import DEEDS, NEXT
+from tests.records.claim_world import EACH, RIGHTS, World, a_world, an_application, is_sound, more_rights
 
 _TORTURE = os.environ.get("SKILLPASS_TORTURE") == "1"
-_RIGHTS = [f"E{number}" for number in range(6)]
-
-Deed = Callable[[AsyncSession, Claim, Staff, Any], Awaitable[object]]
-
-
-def _posting(now: Any) -> Posting:
-    starts = now.astimezone(CHINA).date() + timedelta(days=1)
-    return Posting(starts, starts + timedelta(days=6))
-
-
-async def _object(session: AsyncSession, claim: Claim, by: Staff, now: Any) -> None:
-    await noticing.object_to(session, claim, "他没去上课", now)
-
-
-async def _answer(session: AsyncSession, claim: Claim, by: Staff, now: Any) -> None:
-    for objection in await noticing.of(session, claim):
-        await noticing.answer(session, objection, by, by.id % 2 == 0, "核实过了", now)
-
-
-async def _pay(session: AsyncSession, claim: Claim, by: Staff, now: Any) -> None:
-    await paying.pay(session, claim, claim.fen, f"HD{claim.id}-{by.id}", now.astimezone(CHINA).date(), by, now)
-
-
-async def _pay_wrongly(session: AsyncSession, claim: Claim, by: Staff, now: Any) -> None:
-    await paying.pay(session, claim, claim.fen + 1, "HD", now.astimezone(CHINA).date(), by, now)
-
-
-async def _batch(session: AsyncSession, claim: Claim, by: Staff, now: Any) -> None:
-    await paying.batch(session, [claim], by, now)
-
-
-async def _drop(session: AsyncSession, claim: Claim, by: Staff, now: Any) -> None:
-    for made in await session.scalars(select(PaymentBatch)):
-        await paying.drop(session, made, by, now)
-
-
-DEEDS: dict[str, Deed] = {
-    "submit": lambda s, c, by, now: claim_desk.submit(s, c, by, c.version, now),
-    "review": lambda s, c, by, now: claim_desk.review(s, c, by, c.version, now),
-    "approve": lambda s, c, by, now: claim_desk.approve(s, c, by, c.version, now),
-    "send back": lambda s, c, by, now: claim_desk.send_back(s, c, by, "少一页", c.version, now),
-    "reject": lambda s, c, by, now: claim_desk.reject(s, c, by, "不符合", c.version, now),
-    "withdraw": lambda s, c, by, now: claim_desk.withdraw(s, c, by.actor, "", c.version, now),
-    "publish": lambda s, c, by, now: noticing.publish(s, c, by, _posting(now), c.version, now),
-    "object": _object,
-    "answer": _answer,
-    "pay": _pay,
-    "pay wrongly": _pay_wrongly,
-    "batch": _batch,
-    "drop": _drop,
-    "write off": lambda s, c, by, now: paying.write_off(s, c, by, now),
-    "an old page": lambda s, c, by, now: claim_desk.review(s, c, by, c.version - 1, now),
-}
+_RIGHTS = [f"E{number}" for number in range(RIGHTS)]
+_SECONDS = 200 if _TORTURE else 0  # for which many go on at once on each database
+_ROUNDS = 8
+_COUNT = Counter[str]()  # of commands, done and refused
 
 
 class Office(RuleBasedStateMachine):
@@ -106,9 +55,7 @@ class Office(RuleBasedStateMachine):
     @rule(rights=st.lists(st.sampled_from(_RIGHTS), min_size=1, max_size=3, unique=True))
     def make(self, rights: list[str]) -> None:
         self.made += 1
-        self.loop.run_until_complete(
-            self._do(lambda s: claim_desk.make(s, an_application(*rights), "staff:1", f"form-{self.made}", self.now))
-        )
+        self.loop.run_until_complete(self._do(lambda s: self._make(s, rights)))
 
     @rule(deed=st.sampled_from(sorted(DEEDS)), who=st.integers(0, 8), which=st.integers(0, 5))
     def act(self, deed: str, who: int, which: int) -> None:
@@ -150,19 +97,41 @@ class Office(RuleBasedStateMachine):
     def sound(self) -> None:
         self.loop.run_until_complete(is_sound(self.database))
 
+    async def _make(self, session: AsyncSession, rights: list[str]) -> None:
+        told = an_application(*rights, world=self.world)
+        await claim_desk.make(session, told, "staff:1", f"form-{self.made}", self.now)
+
     async def _act(self, session: AsyncSession, deed: str, who: int, which: int) -> None:
         claims = list(await session.scalars(select(Claim).order_by(Claim.id)))
         if claims:
             await DEEDS[deed](session, claims[which % len(claims)], self.world.staff[who], self.now)
 
     async def _do(self, deed: Callable[[AsyncSession], Awaitable[object]]) -> None:
-        with contextlib.suppress(Refused):
+        with _counted():
             async with self.database.unit() as session:
                 await deed(session)
 
 
+@contextlib.contextmanager
+def _counted() -> Iterator[None]:
+    """What is refused is counted, and nothing else."""
+    try:
+        yield
+        _COUNT["done"] += 1
+    except Refused:
+        _COUNT["refused"] += 1
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _told() -> Iterator[None]:
+    """Say at the end how many commands ran."""
+    yield
+    done, refused = _COUNT.pop("done", 0), _COUNT.pop("refused", 0)
+    print(f"\nclaims: {done} commands done, {refused} refused; at once: {dict(_COUNT)}")
+
+
 Office.TestCase.settings = settings(
-    max_examples=400 if _TORTURE else 6,
+    max_examples=120 if _TORTURE else 6,
     stateful_step_count=60 if _TORTURE else 30,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -173,25 +142,31 @@ TestOffice = Office.TestCase
 @pytest.mark.postgres
 async def test_many_at_once_on_one_handful_of_claims(either: Database) -> None:
     async with either.unit() as session:
-        world = await a_world(session, MORNING, EACH * 3)
-        for number in range(4):
-            await claim_desk.make(
-                session, an_application(_RIGHTS[number], _RIGHTS[number + 1]), "staff:1", f"f{number}", MORNING
-            )
-    dice, days = random.Random(7), 0
-    for _ in range(40 if _TORTURE else 8):
+        world = await a_world(session, MORNING, 0)
+    dice, days, rounds, ends = random.Random(7), 0, 0, monotonic() + _SECONDS
+    while rounds < _ROUNDS or monotonic() < ends:
         now = MORNING + timedelta(days=days)
+        if rounds % _ROUNDS == 0:  # most of what went before has come to its end
+            await _four_more(either, world, dice, rounds, now)
         await asyncio.gather(*(_one(either, world, dice, now) for _ in range(16)))
-        days += dice.choice([0, 0, 9])
+        days, rounds = days + dice.choice([0, 0, 9]), rounds + 1
         await is_sound(either)
 
 
-async def _one(database: Database, world: World, dice: random.Random, now: Any) -> None:
-    deed, who, which = dice.choice([*DEEDS, "clear"]), dice.randrange(9), dice.randrange(4)
-    with contextlib.suppress(Refused):
+async def _four_more(database: Database, world: World, dice: random.Random, rounds: int, now: datetime) -> None:
+    async with database.unit() as session:
+        rights = await more_rights(session, world, now, EACH * 3)
+        for number in range(4):
+            told = an_application(*dice.sample(rights, 3), world=world)  # some in common, in any order
+            await claim_desk.make(session, told, "staff:1", f"f{rounds}-{number}", now)
+
+
+async def _one(database: Database, world: World, dice: random.Random, now: datetime) -> None:
+    """Anything by anybody to one of the last claims; as often as not what comes next for it, so that some are paid."""
+    anything, who, which, is_next = dice.choice([*DEEDS]), dice.randrange(9), dice.randrange(4), dice.random() < 0.5
+    with _counted():
         async with database.unit() as session:
-            if deed == "clear":
-                await noticing.clear_due(session, now)
-                return
-            claims = list(await session.scalars(select(Claim).order_by(Claim.id)))
+            claims = list(await session.scalars(select(Claim).order_by(Claim.id.desc()).limit(4)))
+            deed = NEXT.get(claims[which].state, anything) if is_next else anything
             await DEEDS[deed](session, claims[which], world.staff[who], now)
+            _COUNT[deed] += 1
