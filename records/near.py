@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,31 @@ _WAITS = ("begin", "commit", "pragma", "rollback")
 
 
 class NearConnection(aiosqlite.Connection):
-    """A connection that runs short statements where they are asked for."""
+    """A connection that runs short statements where they are asked for, unless its own thread is still at work."""
+
+    # Whoever waited for the thread may have been cancelled, and the connection be closed meanwhile: a call beside the
+    # one that is running would take the process down. One counter is written by the loop, the other by the thread.
+    _asked = 0
+    _done = 0
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        statement = args[0] if args and isinstance(args[0], str) else fn.__name__
-        if statement.lstrip()[:8].lower().startswith(_WAITS):
-            return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
-        return fn(*args, **kwargs)
+        if self._asked == self._done and not _may_wait(fn, args):
+            return fn(*args, **kwargs)
+        self._asked += 1
+        return await super()._execute(partial(self._counted, fn), *args, **kwargs)  # type: ignore[no-untyped-call]
+
+    def _counted(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return fn(*args, **kwargs)
+        finally:
+            self._done += 1
+
+
+def _may_wait(fn: Callable[..., Any], args: tuple[Any, ...]) -> bool:
+    if fn.__name__ == "close":
+        return isinstance(getattr(fn, "__self__", None), sqlite3.Connection)
+    statement = args[0] if args and isinstance(args[0], str) else fn.__name__
+    return statement.lstrip()[:8].lower().startswith(_WAITS)
 
 
 def connect(database: str | Path, **options: Any) -> NearConnection:
