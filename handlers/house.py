@@ -37,7 +37,8 @@ def open_house(
 
 def knowing(shelf: Shelf, officials: Sequence[Official] = ()) -> Knowing:
     """Make what is on the shelf, and the texts of official documents, ready for questions; takes about a second."""
-    understanding = Understanding(shelf.questions(), shelf.texts(), shelf.names(), subject_words(shelf))
+    places = shelf.regions.by_name
+    understanding = Understanding(shelf.questions(), shelf.texts(), shelf.names(), subject_words(shelf), places)
     return Knowing(shelf, understanding, Chooser(shelf, understanding), Clauses(officials, understanding))
 
 

@@ -143,12 +143,14 @@ async def _settle(place: str, message: Message, meaning: Meaning, context: Conte
         return await ask.answer(message, meaning, context)
     if context.talk.topic is None and context.talk.question:
         return await ask.answer(message, context.house.understanding.read(context.talk.question), context)
-    name = context.house.shelf.regions.name(place)
-    if not context.house.shelf.documents(place):
+    shelf, name = context.house.shelf, context.house.shelf.regions.name(place)
+    if not (documents := shelf.documents(place)):
         text = f"记下了，您在{name}。不过{name}的文件我这里没有，有文件的是：{_served(context)}。"
         return done(text, "profile.region")
     ways = (Choice("我能领什么", "我能领什么"), Choice("看有没有班", "看有没有班"))
-    return _with_ways(done(f"记下了，您在{name}，以后按{name}的文件答。", "profile.region"), ways)
+    by = shelf.regions.name(documents[0].region)
+    whose = f"以后按{name}的文件答" if by == name else f"{name}自己的文件我这里没有，以后按{by}的文件答"
+    return _with_ways(done(f"记下了，您在{name}，{whose}。", "profile.region"), ways)
 
 
 def _part(context: Context) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,10 @@ from intents.segment import cut
 from intents.spelling import Speller
 
 QUESTION = "ask"
+_OWN_PLACE = re.compile(
+    r"(?:[我俺咱]们?)?(?:家|老家)?(?:就?是|在|住在?|来自|户口在)?(?P<place>[^0-9a-zA-Z]{2,10}?)"
+    r"(?:这边|这里|这儿|那边)?(?:户口|人)?的?[呢呀啊吧]?"
+)
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,14 @@ class Understanding:
         said: Iterable[tuple[str, str]],
         names: Mapping[str, Mapping[str, str]],
         words: Iterable[str] = (),
+        places: Mapping[str, str] | None = None,
         commands: Iterable[templates.Command] | None = None,
     ) -> None:
         self._normaliser = Normaliser()
         self._situation = Situation()
         plainly = {slot: {self._plain(s): v for s, v in surfaces.items()} for slot, surfaces in names.items()}
         self._gazetteer = Gazetteer(plainly)
+        self._places = places or {}
         # Places are no spelling targets: too many of them sound like something else.
         subject = {surface for slot, surfaces in plainly.items() if slot != "region" for surface in surfaces}
         lexicon = subject | {self._plain(word) for word in words}
@@ -99,10 +106,16 @@ class Understanding:
             cleaned,
             text,
             self._intent(cleaned, text) if correct else QUESTION,
-            self._gazetteer.find(text),
+            self._place_alone(text) or self._gazetteer.find(text),
             self._situation.facts(clauses) if correct else {},
             clauses,
         )
+
+    def _place_alone(self, text: str) -> tuple[Mention, ...]:
+        """A place far away by its short name, where the text says nothing else: within a sentence many are words."""
+        match = _OWN_PLACE.fullmatch(text)
+        code = self._places.get(match["place"]) if match else None
+        return (Mention("region", code, *match.span("place")),) if match and code else ()
 
     def _after_place(self, cleaned: str) -> tuple[str, ...]:
         """“我是陵川县的，我想领培训券”: what is said after the place."""

@@ -22,9 +22,10 @@ class NearConnection(aiosqlite.Connection):
     # one that is running would take the process down. One counter is written by the loop, the other by the thread.
     _asked = 0
     _done = 0
+    never_waits = False  # in memory there is neither a disk nor another process
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        if self._asked == self._done and not _may_wait(fn, args):
+        if self._asked == self._done and (self.never_waits or not _may_wait(fn, args)):
             return fn(*args, **kwargs)
         self._asked += 1
         return await super()._execute(partial(self._counted, fn), *args, **kwargs)  # type: ignore[no-untyped-call]
@@ -48,4 +49,5 @@ def connect(database: str | Path, **options: Any) -> NearConnection:
     options["check_same_thread"] = False
     connection = NearConnection(lambda: sqlite3.connect(database, **options), _ROWS)
     connection._thread.daemon = True
+    connection.never_waits = str(database) == ":memory:"
     return connection
