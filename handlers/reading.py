@@ -25,7 +25,7 @@ _CLAIM = re.compile(r"是不是|对不对|对吧|对$|真的|是真|是吗|没�
 _SHORT = 14  # characters
 _COUNTED = {"level", "certificate", "grade"}
 _COUNT_BEFORE = re.compile(r"(\d+)(?:个人?|人|名|本|张|家)?[^\d]{0,5}$")
-_COUNT_AFTER = re.compile(r"(?:证书?|工)?(?:有|的|拿证|考下)?(\d+)(?:个人?|人|名|本|张)")
+_COUNT_AFTER = re.compile(r"[^\d和跟,、]{0,6}?(\d+)(?:个人?|人|名|本|张)")
 _COMPARE = re.compile(
     r"哪个.{0,6}(?:多|高|少|长|划算)|差(?:多少|几|别)|相差|比.{0,10}(?:多|高|少)|各(?:是|补|给)?多少|区别|分别"
 )

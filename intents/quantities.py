@@ -100,6 +100,9 @@ class Cue:
     after: re.Pattern[str] | None
 
 
+_TOGETHER = re.compile(r"合起来|加起来|加1?起|合计|加1?块|合1?块|两[项批拨期]1?共|两[项批拨期]合")
+
+
 class Situation:
     """Reads the facts of a worker's or a class's situation from a text, by the cues in words/situation.yaml."""
 
@@ -119,8 +122,12 @@ class Situation:
     def facts(self, text: str) -> dict[str, object]:
         """Fact to value: Decimal for numbers, bool or text for what was said in words."""
         facts: dict[str, object] = {}
+        together = bool(_TOGETHER.search(text))
         for quantity in quantities(text):
-            if (fact := self._fact_of(quantity, text)) and fact not in facts:
+            fact = self._fact_of(quantity, text)
+            if fact == "people" and together and facts.get(fact, quantity.value) != quantity.value:
+                facts[fact] += quantity.value  # type: ignore[operator]  # 两口子…两个人 are the same two
+            elif fact and fact not in facts:
                 facts[fact] = quantity.value
         for fact, value, pattern in self._said:
             if fact not in facts and pattern.search(text):

@@ -19,13 +19,20 @@ def heads_of(scheme: Scheme, figures: Figures, facts: Facts) -> tuple[int, str]:
         if rate < figures.share(scheme.threshold):
             told = f"就业率{plain((rate * 100).quantize(Decimal('0.1')))}%，不到{figures.shown(scheme.threshold)}"
             return employed, f"{told}，只按实际就业的{employed}人算"
-    if scheme.parts and all(part.base == "passed" for part in scheme.parts):
-        people = count(facts, "passed") if "passed" in facts else people
+    if pays_for_the_passed_only(scheme) and "passed" in facts:
+        people = count(facts, "passed")
     if getattr(scheme.amount, "per", "person") == "item":
         return count(facts, "items") or people or 1, ""
     if people is None:
         people = count(facts, "items")
     return (1 if people is None else people), ""
+
+
+def pays_for_the_passed_only(scheme: Scheme) -> bool:
+    """Is nothing paid for who was taught and got no certificate?"""
+    if scheme.parts:
+        return all(part.base == "passed" for part in scheme.parts)
+    return scheme.claimed == "certificate" or any(condition.fact == "certified" for condition in scheme.conditions)
 
 
 def employed_of(facts: Facts) -> int | None:

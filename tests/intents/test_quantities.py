@@ -48,6 +48,8 @@ def test_months_of_insurance(said: str, months: int) -> None:
         ("培训了二十三个学时", {"hours": 23}),
         ("厂里不到三百人", {"people": 299}),
         ("八十个人就业六十四个", {"people": 80, "employed": 64}),
+        ("岗前培训80人，转岗30人，两项合起来补多少", {"people": 110}),
+        ("我们两口子一起学，两个人加起来多少", {"people": 2}),
         ("今年还没学过", {"trainings_this_year": 0}),
         ("今年学过两回了", {"trainings_this_year": 2}),
         ("干了快一年", {"employed_months": 11}),
