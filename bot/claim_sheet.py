@@ -11,7 +11,7 @@ from bot.web.deeds import Deed
 from handlers import programmes
 from handlers.context import House
 from handlers.programmes import Programme
-from records import claim_desk, claim_papers, claim_search, noticing, staff
+from records import claim_moves, claim_papers, claim_search, noticing, staff
 from records.claim_desk import APPROVERS, REVIEWERS
 from records.claim_papers import Account, Paper
 from records.claim_states import CLAIM_STATE_NAMES, OPEN_TO_CHANGE, ClaimState
@@ -151,7 +151,7 @@ async def sheet(session: AsyncSession, house: House, claim: Claim) -> Sheet:
     """Gather the sheet of a claim."""
     people = await claim_search.people_of(session, claim)
     others = await claim_search.others_of(session, claim)
-    lines = await claim_desk.lines_of(session, claim)
+    lines = await claim_moves.lines_of(session, claim)
     names = {f"staff:{key}": name for key, name in (await staff.names(session)).items()}
     return Sheet(
         claim=claim,
@@ -160,7 +160,7 @@ async def sheet(session: AsyncSession, house: House, claim: Claim) -> Sheet:
         papers=await claim_papers.of(session, claim),
         account=claim_papers.account_of(session, claim),
         objections=await noticing.of(session, claim),
-        trail=[_deed(event, names) for event in await claim_desk.history(session, claim)],
+        trail=[_deed(event, names) for event in await claim_moves.history(session, claim)],
         class_name=next(iter((await claim_search.class_names(session, [claim])).values()), ""),
     )
 

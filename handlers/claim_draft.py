@@ -12,9 +12,10 @@ from handlers import claim_questions, claim_wish, other_claims
 from handlers.claim_wish import Wish
 from handlers.context import House
 from handlers.programmes import Programme
-from records import claim_desk, claim_papers, people
+from records import claim_drafts, claim_moves, claim_papers, people
 from records.certificates import SEAL, Certificate
-from records.claim_desk import CLERKS, Application
+from records.claim_desk import CLERKS
+from records.claim_drafts import Application
 from records.claim_papers import Account
 from records.claim_states import CLAIM_STATE_NAMES, OPEN_TO_CHANGE, ClaimState
 from records.claims import Claim, ClaimLine
@@ -43,7 +44,7 @@ async def as_typed(session: AsyncSession, claim: Claim, programme: Programme) ->
     """What the form is filled with."""
     is_open = claim_questions.leaves_the_sum_open(programme.scheme)
     payee = await people.get(session, claim.person_id) if claim.person_id else None
-    lines = [await _typed(session, each, is_open) for each in await claim_desk.lines_of(session, claim)]
+    lines = [await _typed(session, each, is_open) for each in await claim_moves.lines_of(session, claim)]
     return Shown(_card(payee) if payee else claim.payee_name, lines)
 
 
@@ -66,19 +67,19 @@ async def rewrite(
     application = await other_claims.application(session, house, wish, account, by, now)
     if claim.version == version + 1 and await _is_as_told(session, claim, application):
         return
-    await claim_desk.revise(session, claim, application.lines, by.actor, version, now)
+    await claim_drafts.revise(session, claim, application.lines, by.actor, version, now)
     claim.part, claim.payee_name, claim.person_id = application.part, application.payee_name, application.person_id
-    claim.facts = claim_desk.kept_facts(application)
+    claim.facts = claim_drafts.kept_facts(application)
     if account is not None:
         claim.account_sealed = session.info["vault"].seal(claim_papers.kept(account))
     await session.flush()
 
 
 async def _is_as_told(session: AsyncSession, claim: Claim, told: Application) -> bool:
-    there = [(line.merit, line.fen) for line in await claim_desk.lines_of(session, claim)]
+    there = [(line.merit, line.fen) for line in await claim_moves.lines_of(session, claim)]
     wanted = [(line.merit, 0 if line.blocked else line.fen) for line in told.lines]
     same = claim.part == told.part and claim.payee_name == told.payee_name
-    return there == wanted and same and claim.facts == claim_desk.kept_facts(told)
+    return there == wanted and same and claim.facts == claim_drafts.kept_facts(told)
 
 
 async def _typed(session: AsyncSession, line: ClaimLine, is_open: bool) -> str:

@@ -19,7 +19,7 @@ from knowledge.model import Payee
 from records import certificate_numbers, employing, people, vouchers
 from records.audience import place
 from records.certificates import Certificate
-from records.claim_desk import Line
+from records.claim_drafts import Line
 from records.errors import Refused
 from records.people import Person
 from records.staff import Staff

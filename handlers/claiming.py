@@ -19,7 +19,7 @@ from knowledge.library import Policy
 from knowledge.model import Limit, Part, Payee, Scheme
 from records import merits
 from records.certificates import Certificate
-from records.claim_desk import Line
+from records.claim_drafts import Line
 from records.enrolments import Enrolment
 from records.people import Person
 from records.voucher_states import CERTIFIED, SHOWN, State

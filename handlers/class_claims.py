@@ -16,8 +16,8 @@ from handlers.claiming import Ask
 from handlers.context import House
 from handlers.programmes import Programme
 from knowledge.model import Daily, Payee
-from records import claim_desk, claim_papers, claim_search, extensions
-from records.claim_desk import Application, Line
+from records import claim_desk, claim_drafts, claim_moves, claim_papers, claim_search, extensions
+from records.claim_drafts import Application, Line
 from records.claim_papers import Account
 from records.claim_states import CLAIM_STATE_NAMES, ClaimState
 from records.claims import Claim, ClaimLine
@@ -84,7 +84,7 @@ async def begin(
     """Make a draft of the programme that was chosen; Refused for one that does not fit the class."""
     if training_class.state not in CLAIMABLE:
         raise Refused("这个班还没有结业，结业以后才能申领补贴。")
-    if (there := await claim_desk.by_key(session, key)) is not None:
+    if (there := await claim_moves.by_key(session, key)) is not None:
         return there
     today = now.astimezone(CHINA).date()
     chosen = next((each for each in await fits(session, house, training_class, today) if each.key == wish), None)
@@ -109,7 +109,7 @@ async def begin(
         account=claim_papers.kept(account),
         pay_months=pay.value if pay else None,
     )
-    return await claim_desk.make(session, application, by.actor, key, now)
+    return await claim_drafts.make(session, application, by.actor, key, now)
 
 
 async def lines(
@@ -152,9 +152,9 @@ async def renew(
     training_class = await session.get_one(TrainingClass, claim.class_id)
     facts = {**claim.facts, **told}
     fresh = await lines(session, house, training_class, programme, claim.part, facts, now, claim.id)
-    if _same(await claim_desk.lines_of(session, claim), fresh) and facts == claim.facts:
+    if _same(await claim_moves.lines_of(session, claim), fresh) and facts == claim.facts:
         return False
-    await claim_desk.revise(session, claim, fresh, by.actor, version, now, told)
+    await claim_drafts.revise(session, claim, fresh, by.actor, version, now, told)
     return True
 
 

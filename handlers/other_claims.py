@@ -13,8 +13,9 @@ from handlers.context import House
 from handlers.programmes import Programme
 from knowledge.library import Policy
 from knowledge.model import Payee, Scheme
-from records import claim_desk, claim_papers, extensions
-from records.claim_desk import CLERKS, Application
+from records import claim_desk, claim_drafts, claim_moves, claim_papers, extensions
+from records.claim_desk import CLERKS
+from records.claim_drafts import Application
 from records.claim_papers import Account
 from records.claims import Claim
 from records.errors import Refused
@@ -44,10 +45,10 @@ async def keep(
     session: AsyncSession, house: House, wish: Wish, account: Account, by: Staff, key: str, now: datetime
 ) -> Claim:
     """Make the draft; the same form sent twice is one claim. Refused while a line cannot be read."""
-    if (there := await claim_desk.by_key(session, key)) is not None:
+    if (there := await claim_moves.by_key(session, key)) is not None:
         return there
     told = await application(session, house, wish, account, by, now)
-    return await claim_desk.make(session, told, by.actor, key, now)
+    return await claim_drafts.make(session, told, by.actor, key, now)
 
 
 async def application(
@@ -83,7 +84,7 @@ async def is_ours(session: AsyncSession, claim: Claim) -> bool:
     """Did the office make it, and not an institution or the worker himself?"""
     if claim.institution_id is not None:
         return False
-    return (await claim_desk.history(session, claim))[0].actor.startswith("staff:")
+    return (await claim_moves.history(session, claim))[0].actor.startswith("staff:")
 
 
 async def hand_in(session: AsyncSession, claim: Claim, by: Staff, where: str, version: int, now: datetime) -> None:

@@ -18,10 +18,19 @@ from knowledge.conditions import Check, Verdict, judge
 from knowledge.facts import FactKind, catalogue
 from knowledge.model import Between, Payee, Scheme, Unstated
 from knowledge.shelf import Shelf
-from records import certificate_search, claim_desk, claim_papers, employing, merits, own_claims
+from records import (
+    certificate_search,
+    claim_desk,
+    claim_drafts,
+    claim_moves,
+    claim_papers,
+    employing,
+    merits,
+    own_claims,
+)
 from records.audience import place
 from records.certificates import Certificate
-from records.claim_desk import Application, Line
+from records.claim_drafts import Application, Line
 from records.claim_papers import Account
 from records.claim_states import CLAIM_STATE_NAMES, OPEN_TO_CHANGE, ClaimState
 from records.claims import Claim
@@ -132,10 +141,10 @@ async def submit(
         account=claim_papers.kept(account),
         pay_months=pay.value if pay else None,
     )
-    if (there := await claim_desk.by_key(session, key)) is not None:
+    if (there := await claim_moves.by_key(session, key)) is not None:
         return there
     async with session.begin_nested():
-        claim = await claim_desk.make(session, application, "worker", key, now)
+        claim = await claim_drafts.make(session, application, "worker", key, now)
         await claim_desk.submit(session, claim, None, claim.version, now)
     return claim
 
@@ -145,7 +154,7 @@ async def hand_in_again(
 ) -> None:
     """Hand a claim in that was returned, with what one says to it; the second click of the same changes nothing."""
     await own_claims.mine(session, person.id, claim.id)
-    await claim_desk.hold(session, claim)
+    await claim_moves.hold(session, claim)
     if claim.state == ClaimState.SUBMITTED and claim.version == version + 1:
         return
     if claim.state not in OPEN_TO_CHANGE:
@@ -155,7 +164,7 @@ async def hand_in_again(
 
 async def withdraw(session: AsyncSession, person: Person, number: str, now: datetime) -> Claim:
     """Take one's own claim back; Refused for somebody else's and for one under review."""
-    claim = await claim_desk.by_number(session, number)
+    claim = await claim_moves.by_number(session, number)
     if claim is None or claim.person_id != person.id:
         raise Refused(f"您名下没有编号{number}的申领。回复“我的补贴”看编号，再发一次。")
     await claim_desk.withdraw(session, claim, "worker", "本人撤回", claim.version, now)

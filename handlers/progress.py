@@ -6,7 +6,7 @@ from handlers import binding, claim_words, links
 from handlers.context import Context, Skill, done, refuse, say
 from handlers.message import Message, Reply
 from intents.understanding import Meaning
-from records import claim_desk, noticing, own_claims
+from records import claim_moves, noticing, own_claims
 from records.claim_papers import OPEN_TO_ADD
 from records.errors import Refused
 
@@ -34,7 +34,7 @@ async def mine(message: Message, meaning: Meaning, context: Context) -> Reply:
 async def object_to(message: Message, meaning: Meaning, context: Context) -> Reply:
     """“异议 SL-2026-000012 我没参加过”: kept with a receipt."""
     named = claim_words.number_in(message.text)
-    claim = await claim_desk.by_number(context.session, named.number) if named else None
+    claim = await claim_moves.by_number(context.session, named.number) if named else None
     if named is None or claim is None:
         return refuse(
             "没有查到这个申领编号，请照公示页上的编号再发一次，如“异议 SL-2026-000012 我没参加”。", "progress.object"

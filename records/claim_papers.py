@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from records import audit, claim_desk, filing
+from records import audit, claim_moves, filing
 from records.audit import Event
 from records.claim_states import CLAIM_STATE_NAMES, OPEN_TO_CHANGE, ClaimState
 from records.claims import Claim, Material
@@ -75,7 +75,7 @@ async def hand_in(
 
     What is still missing when the claim is handed in may come until the first review.
     """
-    await claim_desk.hold(session, claim)
+    await claim_moves.hold(session, claim)
     paper = await one_of(session, claim, material_id)
     _hold_open(claim, is_new=not paper.is_there)
     kept = await filing.keep(session, name, content, actor, now)
@@ -85,7 +85,7 @@ async def hand_in(
 
 async def add(session: AsyncSession, claim: Claim, name: str, content: bytes, actor: str, now: datetime) -> Material:
     """Keep a paper that is not on the checklist; the same file once more changes nothing. Refused under review."""
-    await claim_desk.hold(session, claim)
+    await claim_moves.hold(session, claim)
     kept = await filing.keep(session, name, content, actor, now)
     papers = await of(session, claim)
     if there := next((paper.material for paper in papers if paper.file is not None and paper.file.id == kept.id), None):
@@ -104,7 +104,7 @@ async def say_where(
     session: AsyncSession, claim: Claim, material_id: int, said: str, actor: str, now: datetime
 ) -> None:
     """Say where a paper is, instead of handing its file in; Refused once the claim is under review."""
-    await claim_desk.hold(session, claim)
+    await claim_moves.hold(session, claim)
     _hold_open(claim)
     paper = await one_of(session, claim, material_id)
     if not said.strip():
@@ -115,7 +115,7 @@ async def say_where(
 
 async def set_account(session: AsyncSession, claim: Claim, account: Account, actor: str, now: datetime) -> None:
     """Change where the money goes; Refused for a number that is none, and once the claim is under review."""
-    await claim_desk.hold(session, claim)
+    await claim_moves.hold(session, claim)
     _hold_open(claim)
     claim.account_sealed = session.info["vault"].seal(kept(account))
     claim.version += 1

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.settings import CHINA
-from records import audit, claim_desk, claim_states, masking, nudging
+from records import audit, claim_desk, claim_moves, claim_states, masking, nudging
 from records.audit import Event
 from records.claim_states import ClaimState
 from records.claims import Claim
@@ -39,16 +39,14 @@ async def publish(
     session: AsyncSession, claim: Claim, by: Staff, posting: Posting, version: int, now: datetime
 ) -> None:
     """Put an approved claim up."""
-    await claim_desk.hold(session, claim)
-    if claim.version != version:
-        raise Refused("这笔申领在您看的时候被别人动过，请刷新看看现在的样子再办。")
+    await claim_moves.hold_as_read(session, claim, version)
     claim_states.check(ClaimState(claim.state), ClaimState.PUBLISHED)
     if not by.holds(*PUBLISHERS):
         raise Refused("您的账号没有“公示”的权限，请找管理员。")
     if not now.astimezone(CHINA).date() <= posting.starts <= posting.until:
         raise ValueError(f"expected a notice from today on, got {posting}")
     claim.notice_from, claim.notice_until = posting.starts, posting.until
-    await claim_desk.move(session, claim, ClaimState.PUBLISHED, by.actor, "", now)
+    await claim_moves.move(session, claim, ClaimState.PUBLISHED, by.actor, "", now)
 
 
 async def clear_due(session: AsyncSession, now: datetime, actor: str = "jobs") -> list[Claim]:
@@ -58,7 +56,7 @@ async def clear_due(session: AsyncSession, now: datetime, actor: str = "jobs") -
     due = select(Claim).where(Claim.state == ClaimState.PUBLISHED, Claim.notice_until < today, Claim.id.not_in(heard))
     cleared = list(await session.scalars(due.order_by(Claim.id).with_for_update()))
     for claim in cleared:
-        await claim_desk.move(session, claim, ClaimState.CLEARED, actor, "", now)
+        await claim_moves.move(session, claim, ClaimState.CLEARED, actor, "", now)
     return cleared
 
 
@@ -66,7 +64,7 @@ async def object_to(
     session: AsyncSession, claim: Claim, said: str, now: datetime, *, openid: str = "", line_id: int | None = None
 ) -> Objection:
     """Keep an objection and give its receipt; Refused when the notice is not up (any more) or nothing is said."""
-    await claim_desk.hold(session, claim)  # an objection in the last second is heard before the claim is passed on
+    await claim_moves.hold(session, claim)  # an objection in the last second is heard before the claim is passed on
     today = now.astimezone(CHINA).date()
     if claim.state != ClaimState.PUBLISHED or claim.notice_from is None or claim.notice_until is None:
         raise Refused("这笔申领现在不在公示期，有问题请打电话或到县人社局反映。")
@@ -94,7 +92,7 @@ async def answer(
     """Say what came of an objection; one that is upheld sends the claim back."""
     claim = await session.get_one(Claim, objection.claim_id)
     # Before the log: who decides on the claim at this moment has it in hand while he waits for the log.
-    await claim_desk.hold(session, claim)
+    await claim_moves.hold(session, claim)
     await session.refresh(objection, with_for_update=True)
     if objection.answer != Answer.OPEN:
         raise Refused("这条异议已经答复过了。")

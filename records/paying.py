@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from config.settings import CHINA
-from records import audit, claim_desk, claim_states, voucher_desk
+from records import audit, claim_moves, claim_states, voucher_desk
 from records.audit import Event
 from records.claim_states import ClaimState
 from records.claims import Claim
@@ -28,7 +28,7 @@ async def batch(session: AsyncSession, claims: Sequence[Claim], by: Staff, now: 
     if not claims:
         raise Refused("没有选要付款的申领。")
     for claim in sorted(claims, key=lambda each: each.id):  # in one order, so that two lists never wait for each other
-        await claim_desk.hold(session, claim)
+        await claim_moves.hold(session, claim)
         if claim.state != ClaimState.CLEARED:
             raise Refused(f"{claim.number}现在不能付款，请刷新后重新选。")
         if claim.batch_id is not None:
@@ -62,7 +62,7 @@ async def drop(session: AsyncSession, made: PaymentBatch, by: Staff, now: dateti
         raise Refused("这张付款单已经作废了。")
     claims = await claims_of(session, made)
     for claim in claims:
-        await claim_desk.hold(session, claim)
+        await claim_moves.hold(session, claim)
         if claim.state != ClaimState.CLEARED:
             raise Refused(f"这张单上的{claim.number}已经付款，不能整张作废。")
     for claim in claims:
@@ -79,7 +79,7 @@ async def pay(
 
     Refused for another sum, for a second payment, and without the bank's reference.
     """
-    await claim_desk.hold(session, claim)
+    await claim_moves.hold(session, claim)
     _must_pay(by)
     reference = reference.strip()
     if not reference:
@@ -95,7 +95,7 @@ async def pay(
         raise Refused("付款日期要在公示结束以后、今天或今天以前。")
     vouchers = await _held_vouchers(session, claim)
     claim.paid_on, claim.payment_ref = paid_on, reference
-    await claim_desk.move(session, claim, ClaimState.PAID, by.actor, reference, now)
+    await claim_moves.move(session, claim, ClaimState.PAID, by.actor, reference, now)
     for voucher in vouchers:  # redeemed by the first payment; the second part finds it so
         if voucher.state == State.CERTIFIED:
             await voucher_desk.move(session, voucher, State.REDEEMED, by.actor, now, claim.number)
@@ -104,13 +104,13 @@ async def pay(
 
 async def write_off(session: AsyncSession, claim: Claim, by: Staff, now: datetime) -> None:
     """核销: close a paid claim and the vouchers that it was for."""
-    await claim_desk.hold(session, claim)
+    await claim_moves.hold(session, claim)
     _must_pay(by)
     claim_states.check(ClaimState(claim.state), ClaimState.WRITTEN_OFF)
     for voucher in await _held_vouchers(session, claim):
         if voucher.state == State.REDEEMED:
             await voucher_desk.move(session, voucher, State.WRITTEN_OFF, by.actor, now, claim.number)
-    await claim_desk.move(session, claim, ClaimState.WRITTEN_OFF, by.actor, "", now)
+    await claim_moves.move(session, claim, ClaimState.WRITTEN_OFF, by.actor, "", now)
 
 
 async def claims_of(session: AsyncSession, made: PaymentBatch) -> Sequence[Claim]:
@@ -120,7 +120,7 @@ async def claims_of(session: AsyncSession, made: PaymentBatch) -> Sequence[Claim
 
 async def _held_vouchers(session: AsyncSession, claim: Claim) -> list[Voucher]:
     """All at once and before the log: somebody may be revoking one of them, and wait for the log with it in hand."""
-    keys = [line.voucher_id for line in await claim_desk.lines_of(session, claim) if line.holds and line.voucher_id]
+    keys = [line.voucher_id for line in await claim_moves.lines_of(session, claim) if line.holds and line.voucher_id]
     mine = select(Voucher).where(Voucher.id.in_(keys)).order_by(Voucher.id)
     return list(await session.scalars(mine.with_for_update().execution_options(populate_existing=True)))
 

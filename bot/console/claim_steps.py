@@ -16,7 +16,7 @@ from bot.web.guards import need
 from config.settings import CHINA
 from handlers import other_claims, procedure, programmes
 from handlers.context import House
-from records import claim_desk, claim_search, noticing, paying
+from records import claim_desk, claim_moves, claim_search, noticing, paying
 from records.claim_search import claim_for
 from records.claim_states import ClaimState
 from records.claims import Claim
@@ -70,7 +70,7 @@ async def take(request: web.Request) -> web.Response:
     try:
         async with house.database.unit() as session:
             claim = await claim_for(session, key_of(request), account)
-            await claim_desk.hold(session, claim)
+            await claim_moves.hold(session, claim)
             click = Click(session, house, claim, account, told, house.clock())
             if not await _was_done(click, step.to):
                 await step.does(click)

@@ -20,7 +20,7 @@ from config.settings import CHINA
 from handlers import bank_lists, programmes
 from handlers.bank_lists import Payment, Returned
 from handlers.context import House
-from records import audit, claim_desk, claim_papers, claim_search, paying, payment_lists, staff
+from records import audit, claim_moves, claim_papers, claim_search, paying, payment_lists, staff
 from records.audit import Event
 from records.claim_states import ClaimState
 from records.claims import Claim
@@ -189,7 +189,7 @@ async def _paid(request: web.Request, row: Returned, day: date) -> Told:
     try:
         async with house.database.unit() as session:
             made = await payment_lists.list_for(session, key_of(request), account)
-            claim = await claim_desk.by_number(session, row.number)
+            claim = await claim_moves.by_number(session, row.number)
             if claim is None or claim.batch_id != made.id:
                 raise Refused(f"{row.number[:20]}不在这张付款单上。")
             on = _day(row, day)

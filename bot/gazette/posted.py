@@ -12,7 +12,7 @@ from handlers import procedure, programmes
 from handlers.context import House
 from handlers.programmes import Programme
 from knowledge.workdays import unpublished, working_days_between
-from records import claim_desk, claim_search, masking, noticing
+from records import claim_moves, claim_search, masking, noticing
 from records.claim_states import ClaimState
 from records.claims import Claim, ClaimLine
 from records.classes import TrainingClass
@@ -68,7 +68,7 @@ class Posted:
 
 async def of_number(session: AsyncSession, house: House, number: str, today: date) -> Posted:
     """The notice of a claim's number; Refused where none is or was up."""
-    claim = await claim_desk.by_number(session, number)
+    claim = await claim_moves.by_number(session, number)
     if claim is None or claim.state not in _SHOWN or claim.notice_from is None:
         raise Refused("没有这个编号的公示，可能还没开始，或者退回核实了。")
     return await _posted(session, house, claim, today)
@@ -83,7 +83,7 @@ async def _posted(session: AsyncSession, house: House, claim: Claim, today: date
     assert claim.notice_from is not None and claim.notice_until is not None, "what is up has its days"
     programme = programmes.find(house.shelf, claim.policy_id, claim.scheme_id)
     people = await claim_search.people_of(session, claim)
-    paying = [each for each in await claim_desk.lines_of(session, claim) if each.fen]
+    paying = [each for each in await claim_moves.lines_of(session, claim) if each.fen]
     payee = await session.get(Person, claim.person_id) if claim.person_id else None
     rule = procedure.notice_days(house.shelf, house.settings, programme.policy).said_by if programme else ""
     return Posted(

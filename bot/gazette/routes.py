@@ -18,7 +18,7 @@ from bot.web.forms import Filled, blank, read_form
 from bot.web.tables import read_page
 from config.settings import CHINA
 from handlers.context import House
-from records import claim_desk, filing, guessing, masking, noticing
+from records import claim_moves, filing, guessing, masking, noticing
 from records.claims import Claim
 from records.errors import Refused
 from records.guesses import Kind, Way
@@ -89,7 +89,7 @@ async def object_to(request: web.Request) -> web.Response:
             await house.database.alone(session, maker.key)
             await guessing.hold(session, maker, now)
             claim = (await posted.of_number(session, house, request.match_info["number"], _today(house))).claim
-            await claim_desk.hold(session, claim)
+            await claim_moves.hold(session, claim)
             waiting = [each for each in await noticing.of(session, claim) if each.answer == Answer.OPEN]
             same = next((each for each in waiting if each.said == said and not each.openid), None)
             objection = same or await noticing.object_to(session, claim, said, now)

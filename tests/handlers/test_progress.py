@@ -10,8 +10,8 @@ from config.settings import CHINA
 from handlers import dispatch, procedure
 from handlers.context import House
 from handlers.message import Kind, Message, Outcome
-from records import budgeting, claim_desk, noticing, paying
-from records.claim_desk import Application, Line
+from records import budgeting, claim_desk, claim_drafts, noticing, paying
+from records.claim_drafts import Application, Line
 from records.claims import Claim
 from records.noticing import Posting
 from records.nudges import Nudge
@@ -118,8 +118,8 @@ async def _applied(house: House, person: Person, clock: Clock) -> Claim:
         LINGCHUAN, "lingchuan-2020-62", "worker_upgrade", "worker", "李*英", [line], person_id=person.id, pay_months=2
     )
     async with house.database.unit() as session:
-        claim = await claim_desk.make(session, application, "worker", "form-1", clock())
-        again = await claim_desk.make(session, application, "worker", "form-1", clock())
+        claim = await claim_drafts.make(session, application, "worker", "form-1", clock())
+        again = await claim_drafts.make(session, application, "worker", "form-1", clock())
         assert claim.id == again.id
         await claim_desk.submit(session, claim, None, claim.version, clock())
     return claim

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from records import budgeting, voucher_desk
 from records.budgets import Budget
-from records.claim_desk import Application, Line
+from records.claim_drafts import Application, Line
 from records.claim_states import COMMITTED, DEAD, LEGAL, RESERVING, SPENT, ClaimState
 from records.claims import Claim, ClaimEvent, ClaimLine
 from records.database import Database

@@ -18,7 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from records import claim_desk, noticing
+from records import claim_drafts, noticing
 from records.claims import Claim
 from records.database import Database
 from records.errors import Refused
@@ -99,7 +99,7 @@ class Office(RuleBasedStateMachine):
 
     async def _make(self, session: AsyncSession, rights: list[str]) -> None:
         told = an_application(*rights, world=self.world)
-        await claim_desk.make(session, told, "staff:1", f"form-{self.made}", self.now)
+        await claim_drafts.make(session, told, "staff:1", f"form-{self.made}", self.now)
 
     async def _act(self, session: AsyncSession, deed: str, who: int, which: int) -> None:
         claims = list(await session.scalars(select(Claim).order_by(Claim.id)))
@@ -158,7 +158,7 @@ async def _four_more(database: Database, world: World, dice: random.Random, roun
         rights = await more_rights(session, world, now, EACH * 3)
         for number in range(4):
             told = an_application(*dice.sample(rights, 3), world=world)  # some in common, in any order
-            await claim_desk.make(session, told, "staff:1", f"f{rounds}-{number}", now)
+            await claim_drafts.make(session, told, "staff:1", f"f{rounds}-{number}", now)
 
 
 async def _one(database: Database, world: World, dice: random.Random, now: datetime) -> None:

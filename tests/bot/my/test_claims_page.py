@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handlers.context import House
-from records import claim_desk, people
-from records.claim_desk import Application, Line
+from records import claim_desk, claim_drafts, people
+from records.claim_drafts import Application, Line
 from records.followers import Follower
 from tests.bot.my.conftest import WORKERS, Phone, Teach
 from tests.conftest import Clock
@@ -29,7 +29,7 @@ async def test_a_claim_made_for_him_and_one_that_was_left_out(
             application = Application(
                 LINGCHUAN, "lingchuan-2020-62", "brand_forklift", "institution", "示范职校", lines, pay_months=2
             )
-            claim = await claim_desk.make(session, application, "staff:1", f"form-{number}", clock())
+            claim = await claim_drafts.make(session, application, "staff:1", f"form-{number}", clock())
             await claim_desk.submit(session, claim, None, claim.version, clock())
     page = await phone.open("/my/claims")
     assert "3,500元" in page.text or "3500元" in page.text

@@ -7,8 +7,8 @@ import pytest
 from handlers.context import House
 from handlers.dispatch import handle
 from handlers.message import Kind, Message, Outcome
-from records import claim_desk, claim_papers
-from records.claim_desk import Application, Line
+from records import claim_desk, claim_drafts, claim_moves, claim_papers
+from records.claim_drafts import Application, Line
 from records.claim_states import ClaimState
 from records.claims import Claim
 from records.errors import Refused
@@ -34,7 +34,7 @@ async def handed_in(house: House, clock: Clock) -> tuple[Claim, Staff]:
             LINGCHUAN, "lingchuan-2020-62", "worker_upgrade", "worker", "李*英", [line],
             person_id=person.id, materials=["社保证明"], account="陵川农商行 62220210001", pay_months=2,
         )  # fmt: skip
-        claim = await claim_desk.make(session, application, "worker", "form-1", clock())
+        claim = await claim_drafts.make(session, application, "worker", "form-1", clock())
         await claim_desk.submit(session, claim, None, claim.version, clock())
     return claim, reviewer
 
@@ -78,7 +78,7 @@ async def test_what_is_missing_comes_until_the_review_and_a_return_is_answered(
     for _ in range(2):
         assert "交上去了" in (await phone.send(f"{here}/submit", version=version, said="重拍了")).text
     async with house.database.unit() as session:
-        history = await claim_desk.history(session, await session.get_one(Claim, claim.id))
+        history = await claim_moves.history(session, await session.get_one(Claim, claim.id))
         assert [(each.after, each.reason) for each in history[-2:]] == [
             ("returned", "社保证明看不清"), ("submitted", "重拍了"),
         ]  # fmt: skip
