@@ -23,6 +23,7 @@ from knowledge.model import Payee, Scheme
 from knowledge.shelf import Shelf
 
 UNSURE = "不清楚"
+_OF_ITS_OWN = re.compile(r"^(?:我|俺)?(?:就?是)?|(?:的|户|人)$")
 _UNSURE = re.compile(r"不清楚|不知道|说不(?:准|上|清|好)|忘了|不记得|记不(?:清|得)|不确定|不晓得|不懂|没数")
 _YES = re.compile(
     r"^(?:是|对|有|嗯|能|愿意|想学|想|同意|交了|参加了?|参加过|上过|拿了|拿到|考下|领过|领了|满了|够了|好|行|可以|当然|免费|头1?次|第1次)"
@@ -166,9 +167,14 @@ def told(kind: FactKind, labels: list[str], said: str, meaning: Meaning) -> Any:
 
 
 def chosen(labels: list[str], said: str) -> str:
-    """The label that a text picks by number or by name; the text itself where it picks none."""
+    """The label that a text picks by number, by name, or by a part that no other has: 农村的; else the text itself."""
     number = ordinal(said, len(labels))
-    return labels[number] if number is not None else said.strip(" 。.！!吧")
+    if number is not None:
+        return labels[number]
+    named = said.strip(" 。.！!吧")
+    part = _OF_ITS_OWN.sub("", named)
+    with_it = [label for label in labels if len(part) >= 2 and part in label]
+    return with_it[0] if len(with_it) == 1 and named not in labels else named
 
 
 def _yes_or_no(kind: FactKind, meaning: Meaning) -> bool | None:

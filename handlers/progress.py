@@ -7,10 +7,12 @@ from handlers.context import Context, Skill, done, refuse, say
 from handlers.message import Message, Reply
 from intents.understanding import Meaning
 from records import claim_moves, noticing, own_claims
+from records.audience import place
 from records.claim_papers import OPEN_TO_ADD
 from records.errors import Refused
 
 _PAGE = "/my/claims"
+_NOTICES = "/notice"
 _FIRST = "查补贴要先实名。"
 _SHOWN = 4  # claims in one reply
 
@@ -59,4 +61,24 @@ async def objections(message: Message, meaning: Meaning, context: Context) -> Re
     return say("\n".join(lines), "progress.objections")
 
 
-SKILL = Skill("progress", {"progress.mine": mine, "progress.object": object_to, "progress.objections": objections})
+async def how_to_object(message: Message, meaning: Meaning, context: Context) -> Reply:
+    """“我有异议”: what is up now, where it can be read, and the words by which one objects."""
+    here = place(context.region or context.house.settings.region)
+    near = [claim for claim in await noticing.up_now(context.session, context.today) if claim.region.startswith(here)]
+    if not near:
+        return say("现在没有正在公示的补贴。公示过的有不对的，回复“人工”跟工作人员说。", "progress.how_to_object")
+    lines = [f"{claim.number}　{claim.payee_name}" for claim in near[:_SHOWN]]
+    told = f"正在公示的有{len(near)}笔，名单点这里看：{context.house.settings.public_url}{_NOTICES}"
+    how = f"哪笔不对，照编号说一句就行，如“异议 {near[0].number} 我没参加这个班”。"
+    return say("\n".join([told, *lines, how]), "progress.how_to_object")
+
+
+SKILL = Skill(
+    "progress",
+    {
+        "progress.mine": mine,
+        "progress.object": object_to,
+        "progress.objections": objections,
+        "progress.how_to_object": how_to_object,
+    },
+)

@@ -160,3 +160,11 @@ async def up(session: AsyncSession, today: date, past: int = 30) -> Sequence[Cla
     """The claims that are up, the newest first, and the last of those that were."""
     found = select(Claim).where(Claim.notice_from.is_not(None), Claim.notice_from <= today)
     return (await session.scalars(found.order_by(Claim.notice_until.desc(), Claim.id).limit(200 + past))).all()
+
+
+async def up_now(session: AsyncSession, today: date) -> Sequence[Claim]:
+    """The claims that may be objected to today, the one that ends first in front."""
+    found = select(Claim).where(
+        Claim.state == ClaimState.PUBLISHED, Claim.notice_from <= today, Claim.notice_until >= today
+    )
+    return (await session.scalars(found.order_by(Claim.notice_until, Claim.id))).all()

@@ -41,6 +41,7 @@ async def test_each_step_is_told_when_asked_and_when_it_happens(house: House, cl
             session, LINGCHUAN, policy.id, "worker_upgrade", 2026, 1_000_000, office[Role.APPROVER], clock()
         )
     assert "还没有申领记录" in await asks(house, "我的补贴", 0)
+    assert "现在没有正在公示的补贴" in await asks(house, "我有异议", 40)
 
     claim = await _applied(house, person, clock)
     assert "职工技能提升补贴1500元：已提交，等初审。最晚2027年1月20日前付。" in await asks(house, "我的补贴到哪了", 1)
@@ -59,6 +60,7 @@ async def test_each_step_is_told_when_asked_and_when_it_happens(house: House, cl
     assert "2026年11月23日起公示7个工作日" in await asks(house, "我的补贴", 3)
     clock.move(days=5)
     assert "在公示，第3个工作日（共7个），到2026年12月1日没有人提异议就付款" in await asks(house, "我的补贴", 4)
+    assert f"异议 {claim.number} 我没参加" in await asks(house, "我有异议", 41)
 
     clock.move(days=7)
     async with house.database.unit() as session:
