@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -87,6 +87,19 @@ async def objected(session: AsyncSession, account: Staff) -> int:
     """How many claims that an account may see have an objection that nobody has answered."""
     matching = _matching(account, Wanted(objected=True))
     return (await session.scalars(select(func.count()).select_from(Claim).where(*matching))).one()
+
+
+async def due(session: AsyncSession, account: Staff, today: date, until: date) -> tuple[int, int]:
+    """How many claims that an account may see should have been paid before today, and how many more are to be by a day."""
+    late, soon = [
+        (
+            await session.scalars(
+                select(func.count()).select_from(Claim).where(*_matching(account, Wanted(due_by=day)))
+            )
+        ).one()
+        for day in (today - timedelta(days=1), until)
+    ]
+    return late, soon - late
 
 
 async def programmes(session: AsyncSession, account: Staff) -> list[tuple[str, str]]:

@@ -56,6 +56,7 @@ async def listed(request: web.Request) -> web.Response:
         counts = await claim_search.counts(session, account)
         values: dict[str, Any] = {
             "objected": await claim_search.objected(session, account),
+            "due": await claim_search.due(session, account, today, today + _SOON),
             "class_names": await claim_search.class_names(session, found),
             "schools": await claim_search.institutions(session, account),
             "listed_programmes": await claim_search.programmes(session, account),

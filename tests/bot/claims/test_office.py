@@ -31,6 +31,16 @@ async def test_the_list_says_what_waits_for_whom(door: Door, town: Town) -> None
         assert (f"/staff/claims/{key}" in (await zhang.open(f"/staff/claims?{query}")).html) is is_there, query
 
 
+async def test_what_must_be_paid_soon_is_said_on_top(door: Door, town: Town, clock: Clock) -> None:
+    await submitted(await door(town.feng.login), town)
+    zhang = await door("zhang")
+    assert "两周内要付" not in (await zhang.open("/staff/claims")).text.partition("期限")[0]
+    clock.move(days=55)  # of two months
+    assert "1笔两周内要付" in (await zhang.open("/staff/claims")).text
+    clock.move(days=7)
+    assert "1笔过了最晚付款日" in (await zhang.open("/staff/claims")).text
+
+
 async def test_one_claim_shows_all_that_is_needed_to_sign(door: Door, town: Town) -> None:
     key = await submitted(await door(town.feng.login), town)
     page = await (await door("zhou")).open(f"/staff/claims/{key}")
