@@ -16,6 +16,11 @@ from records.staff import Role, Staff
 _AREAS = ("/staff/", "/teach/")
 
 
+def routes() -> list[web.RouteDef]:
+    """The addresses of signing in and out."""
+    return [web.get("/login", form), web.post("/login", enter), web.post("/logout", leave)]
+
+
 async def form(request: web.Request) -> web.Response:
     """The page to sign in on."""
     return await show(request, "login.html", login="", next=_safe(request.query.get("next", "")))

@@ -24,6 +24,20 @@ from records.staff import Staff
 from records.subscriptions import Topic
 
 
+def routes() -> list[web.RouteDef]:
+    """The addresses of notices while they are written."""
+    one = r"/notices/{id:\d{1,9}}"
+    return [
+        web.get("/notices", listed),
+        web.get("/notices/new", start),
+        web.post("/notices/new", write),
+        web.get("/notices/reach", reach),
+        web.get(one, one_page),
+        web.get(f"{one}/edit", edit),
+        web.post(f"{one}/edit", revise),
+    ]
+
+
 async def listed(request: web.Request) -> web.Response:
     """All notices of the account's region, newest first, each with how far it has come."""
     house, account = request.app[HOUSE], request[STAFF]
@@ -97,7 +111,7 @@ async def reach(request: web.Request) -> web.Response:
     return web.json_response(asdict(found))
 
 
-async def one(request: web.Request) -> web.Response:
+async def one_page(request: web.Request) -> web.Response:
     """One notice: as it will read, whom it reaches, how far it has come, and what may be done with it."""
     house, account = request.app[HOUSE], request[STAFF]
     async with house.database.unit() as session:

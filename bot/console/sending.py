@@ -44,6 +44,16 @@ async def send_back(request: web.Request) -> web.Response:
     await _step(request, does, "已退回，写的人能看到您的意见。")
 
 
+def routes() -> list[web.RouteDef]:
+    """The addresses of a notice on its way."""
+    one = r"/notices/{id:\d{1,9}}"
+    return [
+        web.get(f"{one}/progress", progress),
+        web.post(f"{one}/return", send_back),
+        web.post(one + r"/{verb:submit|approve|pause|resume|cancel}", act),
+    ]
+
+
 async def progress(request: web.Request) -> web.Response:
     """How far a notice has come, for the page that watches it; `state` in the address is what that page shows."""
     async with request.app[HOUSE].database.unit() as session:

@@ -23,6 +23,19 @@ LONGEST_REPLY = 500
 _CLOSING = "工作人员结束了这次对话，我接着为您服务，有事直接说。"
 
 
+def routes() -> list[web.RouteDef]:
+    """The addresses of talks that were handed over."""
+    ticket = r"/tickets/{id:\d{1,9}}"
+    return [
+        web.get("/tickets", listed),
+        web.get(ticket, one),
+        web.get(f"{ticket}/talk", talk),
+        web.post(f"{ticket}/take", take),
+        web.post(f"{ticket}/reply", reply),
+        web.post(f"{ticket}/close", close),
+    ]
+
+
 async def listed(request: web.Request) -> web.Response:
     """Who waits for a person, and the talks that ended last."""
     need(request, *HELPERS, to="回复群众")
