@@ -17,21 +17,21 @@ from knowledge.shelf import Entry, Shelf
 # How much each feature counts when topics are ranked, and how sure a score is (constant, score, lead over the next).
 # Both are fitted by `python -m tests.bench.decision`; docs/decisions tells how.
 WEIGHTS = {
-    "fit": 3.32,
-    "margin": 5.45,
-    "cover": 6.26,
-    "alike": 4.81,
-    "core": 1.06,
-    "kind": 1.46,
-    "office": 0.37,
-    "known": 0.77,
-    "own": 1.66,
+    "fit": 3.26,
+    "margin": 5.37,
+    "cover": 6.31,
+    "alike": 4.66,
+    "core": 0.98,
+    "kind": 1.48,
+    "office": 0.36,
+    "known": 0.75,
+    "own": 1.61,
     "amount": 2.00,
-    "agree": 1.35,
-    "conflict": -0.91,
+    "agree": 1.42,
+    "conflict": -0.74,
     "family": 1.60,
 }
-SURENESS = (-0.35, 0.16, 0.56)
+SURENESS = (-0.4, 0.16, 0.58)
 
 
 @dataclass(frozen=True)

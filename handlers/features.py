@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 from handlers.ground import Ground
 from handlers.reading import Question, sums_in
 from intents.kinds import kinds
+from intents.programmes import programmes
 from intents.retrieve import Scores, best, pairs
 from intents.understanding import Meaning, Understanding
 
@@ -52,6 +53,7 @@ class Features:
         asked_kinds: list[list[frozenset[str]]] = [[] for _ in self.topics]
         for topic, meaning in understanding.questions:
             self._wordings[row[topic]].append(meaning.compared.plain)
+            self._named["programme"][row[topic]].update(programmes(meaning.text))
             asked_kinds[row[topic]].append(kinds(meaning.text))
         for topic, meaning in (*understanding.questions, *understanding.said):
             for slot, values in meaning.entities.items():
@@ -72,7 +74,7 @@ class Features:
         fit = near[rows]
         rival = np.full(len(rows), fit[0])
         rival[0] = fit[1] if len(rows) > 1 else 0.0
-        agree, conflict = self._agreement(rows, question.slots)
+        agree, conflict = self._agreement(rows, question.slots, question.text)
         said, asked = pairs(question.meaning.compared.plain), kinds(question.text)
         columns = (
             fit,
@@ -129,10 +131,10 @@ class Features:
             return np.zeros(len(self.topics))
         return np.asarray(2 * share - 1)
 
-    def _agreement(self, rows: Sequence[int], slots: Mapping[str, tuple[str, ...]]) -> tuple[Scores, Scores]:
+    def _agreement(self, rows: Sequence[int], slots: Mapping[str, tuple[str, ...]], text: str) -> tuple[Scores, Scores]:
         """How many of the things named belong to each topic, and how many of their kind do not."""
         agree, conflict = np.zeros(len(rows)), np.zeros(len(rows))
-        for slot, values in slots.items():
+        for slot, values in {**slots, "programme": programmes(text)}.items():
             for value in values:
                 same, other = self._naming(slot, value)
                 agree += same[rows]
