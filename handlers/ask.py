@@ -130,9 +130,10 @@ async def _place_told(message: Message, meaning: Meaning, context: Context) -> R
     context.talk.pending = None
     context.talk.region = told
     again = context.house.understanding.read(waiting)
-    asked = reading.question(again, context.talk, told, shelf)
-    choices = context.house.chooser.choices(replace(asked, region=told))
-    return _settle(choices[0], replace(asked, region=told), context)
+    waited = reading.question(again, context.talk, told, shelf)
+    more = reading.question(meaning, context.talk, told, shelf)  # “古县，焊工”: what was named with the place counts too
+    asked = replace(waited, region=told, slots={**waited.slots, **more.slots}, facts={**waited.facts, **more.facts})
+    return _of_occupation(asked, context) or _settle(context.house.chooser.choices(asked)[0], asked, context)
 
 
 def _of_occupation(asked: Question, context: Context) -> Reply | None:
