@@ -131,7 +131,8 @@ async def _place_told(message: Message, meaning: Meaning, context: Context) -> R
     context.talk.region = told
     again = context.house.understanding.read(waiting)
     waited = reading.question(again, context.talk, told, shelf)
-    more = reading.question(meaning, context.talk, told, shelf)  # “古县，焊工”: what was named with the place counts too
+    # “古县，焊工”: what was named with the place counts too.
+    more = reading.question(meaning, context.talk, told, shelf)
     asked = replace(waited, region=told, slots={**waited.slots, **more.slots}, facts={**waited.facts, **more.facts})
     return _of_occupation(asked, context) or _settle(context.house.chooser.choices(asked)[0], asked, context)
 
