@@ -43,4 +43,4 @@ bench: install ## Measure understanding and load, each beside its baseline
 	$(BIN)/python -m tests.bench.registry
 
 torture: install ## Let random people do thousands of random things to claims, also at once on PostgreSQL
-	SKILLPASS_TORTURE=1 $(BIN)/pytest tests/records/test_claim_machine.py
+	SKILLPASS_TORTURE=1 $(BIN)/pytest -s tests/records/test_claim_machine.py

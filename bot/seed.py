@@ -21,11 +21,11 @@ from records.staff import Role, Staff
 from records.vault import Vault
 
 
-async def fill(database: Database, password: str, now: datetime) -> None:
-    """Fill an empty database, all or nothing; one that is filled stays as it is."""
+async def fill(database: Database, password: str, now: datetime) -> bool:
+    """Fill an empty database, all or nothing; one that is filled stays as it is, and False says so."""
     async with database.unit() as session:
         if (await session.scalars(select(Institution.id).limit(1))).first() is not None:
-            return
+            return False
         registry = await _register(session, now)
         institutions = await _institutions(session)
         accounts = await _employ(session, institutions, password, now)
@@ -34,6 +34,7 @@ async def fill(database: Database, password: str, now: datetime) -> None:
         extension = await extensions.in_force(session, plan()["extension"]["policy"], _day(now))
         assert extension is not None, "the county's plan goes on"
         await seed_outcomes.give(session, accounts, extension, now)
+    return True
 
 
 def _day(now: datetime) -> date:

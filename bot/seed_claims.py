@@ -51,10 +51,8 @@ class _Case:
 
 
 async def make(house: House, now: datetime) -> None:
-    """Carry each claim as far as the county's plan says, once; the days between are those of an office."""
+    """Carry each claim as far as the county's plan says; the days between are those of an office."""
     async with house.database.unit() as session:
-        if (await session.scalars(select(Claim.id).limit(1))).first() is not None:
-            return
         accounts = {account.login: account for account in await staff.everyone(session)}
         for name, last in plan()["claims"].items():
             training_class = (await session.scalars(select(TrainingClass).where(TrainingClass.name == name))).one()

@@ -226,8 +226,8 @@ def _which_place(likely: Sequence[Likely], asked: Question, context: Context) ->
     fitting = [entry for each in likely for entry in each.entries if entry.answer.known]
     named = [entry for entry in fitting if "occupation" in entry.answer.when and is_for(entry, asked.slots)]
     documents = {entry.policy.id for entry in named or fitting} | _listing(asked, context)
-    is_a_sum = likely[0].topic.endswith(".amount")  # of another place it would be a wrong one
-    if len(documents) <= 1 and (named or not is_a_sum):
+    pays = any(scheme_behind(entry) for entry in fitting)  # of another place it would be a wrong sum
+    if len(documents) <= 1 and (named or not pays):
         return None
     shelf = context.house.shelf
     places = [shelf.regions.name(policy.region) for policy in shelf.policies]

@@ -72,12 +72,15 @@ class GroupCommit:
             await group.connection.commit()
         except BaseException as error:
             failure = error
-            await group.connection.invalidate()  # closed with its transaction still open, which undoes it
-        self._open = None
-        await group.connection.close()
-        self._writer.release()
-        if failure is None:
-            group.durable.set_result(None)
-        else:
-            group.durable.set_exception(failure)
-            group.durable.exception()  # looked at, also where every unit of the group was undone before
+        try:
+            if failure is not None:
+                await group.connection.invalidate()  # closed with its transaction still open, which undoes it
+            await group.connection.close()
+        finally:  # whatever becomes of the connection: nobody may wait for ever, for the writer or for the word
+            self._open = None
+            self._writer.release()
+            if failure is None:
+                group.durable.set_result(None)
+            else:
+                group.durable.set_exception(failure)
+                group.durable.exception()  # looked at, also where every unit of the group was undone before

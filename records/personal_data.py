@@ -47,46 +47,58 @@ async def held(session: AsyncSession, person: Person, now: datetime) -> dict[str
         "考勤": await personal_rows.marks(session, person),
         "请假补签": await personal_rows.excuses(session, person),
         "评价": await personal_rows.results(session, person),
-        "证书": [
-            {
-                "证书": paper.kind,
-                "工种": paper.occupation,
-                "等级": paper.level,
-                "编号": paper.number,
-                "发证日期": on(paper.issued_on),
-                "发证机构": paper.issuer,
-                "算不算新增": SKILL_NAMES[Skill(paper.skill)],
-            }
-            for paper in card.certificates
-        ],
-        "培训券": [
-            {
-                "券号": each.number,
-                "工种": each.occupation,
-                "等级": each.level,
-                "状态": SHOWN[State(each.state)],
-                "最后一天": on(each.expires_on),
-            }
-            for each in card.vouchers
-        ],
+        "证书": _certificates(card),
+        "培训券": _vouchers(card),
         "券的经过": await personal_rows.voucher_events(session, [each.id for each in card.vouchers]),
-        "补贴": [
-            {
-                "编号": own.claim.number,
-                "收款人": own.claim.payee_name,
-                "金额（元）": f"{own.line.fen // 100}.{own.line.fen % 100:02}",
-                "怎么算的": own.line.working,
-                "状态": CLAIM_STATE_NAMES[ClaimState(own.claim.state)],
-                "申请": on(own.claim.applied_on),
-                "付款": on(own.claim.paid_on),
-            }
-            for own in card.claims
-        ],
+        "补贴": _claims(card),
         "发券的答复": await personal_rows.offers(session, person),
         "照片": await personal_rows.photos(session, person),
         "没在新档案表里": await personal_rows.absent(session, person),
         **said,
     }
+
+
+def _certificates(card: Card) -> Rows:
+    return [
+        {
+            "证书": paper.kind,
+            "工种": paper.occupation,
+            "等级": paper.level,
+            "编号": paper.number,
+            "发证日期": on(paper.issued_on),
+            "发证机构": paper.issuer,
+            "算不算新增": SKILL_NAMES[Skill(paper.skill)],
+        }
+        for paper in card.certificates
+    ]
+
+
+def _vouchers(card: Card) -> Rows:
+    return [
+        {
+            "券号": each.number,
+            "工种": each.occupation,
+            "等级": each.level,
+            "状态": SHOWN[State(each.state)],
+            "最后一天": on(each.expires_on),
+        }
+        for each in card.vouchers
+    ]
+
+
+def _claims(card: Card) -> Rows:
+    return [
+        {
+            "编号": own.claim.number,
+            "收款人": own.claim.payee_name,
+            "金额（元）": f"{own.line.fen // 100}.{own.line.fen % 100:02}",
+            "怎么算的": own.line.working,
+            "状态": CLAIM_STATE_NAMES[ClaimState(own.claim.state)],
+            "申请": on(own.claim.applied_on),
+            "付款": on(own.claim.paid_on),
+        }
+        for own in card.claims
+    ]
 
 
 def _trained(card: Card) -> dict[str, Rows]:

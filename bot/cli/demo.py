@@ -82,21 +82,23 @@ async def _opened(keys: Keys, port: int) -> web.Application:
     settings = settings_of(keys, FOLDER, port)
     await migrate.upgrade(settings.database_url)
     # Side by side, since one reads and reckons while the other waits for the disk and for password hashes.
-    house, _ = await asyncio.gather(asyncio.to_thread(open_house, settings), _fill(settings, keys))
-    await seed_claims.make(house, datetime.now(UTC))
+    house, is_new = await asyncio.gather(asyncio.to_thread(open_house, settings), _fill(settings, keys))
+    if is_new:
+        await seed_claims.make(house, datetime.now(UTC))
     app = office.open_office(house)
     simulator.install(app, _world(house))
     screen.setup(app)
     return app
 
 
-async def _fill(settings: Settings, keys: Keys) -> None:
-    """Put the made-up county into the database, with a class in session now."""
+async def _fill(settings: Settings, keys: Keys) -> bool:
+    """Put the made-up county into the database, with a class in session now; False where it was there already."""
     database, now = Database(settings.database_url, Vault(keys.secret_key)), datetime.now(UTC)
-    await seed.fill(database, keys.password, now)
+    is_new = await seed.fill(database, keys.password, now)
     async with database.unit() as session:
         await seed_classes.in_session(session, now)
     await database.close()
+    return is_new
 
 
 def settings_of(keys: Keys, folder: Path, port: int) -> Settings:

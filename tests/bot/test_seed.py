@@ -35,9 +35,9 @@ async def counts(house: House) -> list[int]:
 
 
 async def test_filling_twice_is_filling_once(house: House) -> None:
-    await seed.fill(house.database, PASSWORD, house.clock())
+    assert await seed.fill(house.database, PASSWORD, house.clock())
     once = await counts(house)
-    await seed.fill(house.database, PASSWORD, house.clock())
+    assert not await seed.fill(house.database, PASSWORD, house.clock())
     assert await counts(house) == once
     assert once[0] == 200 and once[3:5] == [2, 8]
 
@@ -110,7 +110,6 @@ async def test_nobody_sits_in_two_classes(house: House) -> None:
 async def test_a_claim_stands_at_every_step_whenever_the_demo_starts(house: House, clock: Clock, day: str) -> None:
     clock.now = datetime.fromisoformat(f"{day} 02:00").replace(tzinfo=CHINA)
     await seed.fill(house.database, PASSWORD, clock())
-    await seed_claims.make(house, clock())
     await seed_claims.make(house, clock())
     async with house.database.unit() as session:
         claims = list(await session.scalars(select(Claim).order_by(Claim.id)))
